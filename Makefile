@@ -1,0 +1,78 @@
+# Everything starts here. `make demo` and `make test` are all a newcomer needs.
+.DEFAULT_GOAL := help
+
+UV_VERSION := 0.13.9
+UV := $(CURDIR)/.tools/bin/uv
+RUN := .venv/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+export DO_NOT_TRACK := 1
+
+.PHONY: help setup lint format test demo up down nightly backfill rollback scorecard trace bench docs clean debian-venv
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# A private uv, so that nothing but Python 3 is needed; Debian keeps venv's pip in a package apart.
+$(UV):
+	@command -v python3 >/dev/null || { echo "Python 3 is needed: install python3" >&2; exit 1; }
+	@python3 -m venv .tools >/dev/null 2>&1 || $(MAKE) --no-print-directory debian-venv
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+debian-venv:
+	@rm -rf .tools
+	@$(SUDO) apt-get update -qq
+	@$(SUDO) apt-get install -y -qq python3-venv
+	@python3 -m venv .tools
+
+.venv/.ready: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+setup: .venv/.ready ## Install the locked environment into .venv
+
+lint: setup ## Check style of Python and SQL
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+
+format: setup ## Rewrite Python and SQL in the house style
+	@$(RUN)/ruff check --fix .
+	@$(RUN)/ruff format .
+	@$(RUN)/sqlfluff fix --disable-progress-bar --quiet dbt_project/models dbt_project/tests
+
+test: setup ## Run every test
+	@$(RUN)/python -m pytest
+
+demo: setup ## Simulate a dessert chain, load three years of it, print the scorecard
+	@$(RUN)/regulars demo
+
+up: setup ## Start Airflow and leave it running
+	@$(RUN)/regulars up
+
+down: setup ## Stop the Airflow of this home
+	@$(RUN)/regulars down
+
+nightly: setup ## Close one business date: make nightly DATE=2014-12-31
+	@$(RUN)/regulars nightly "$(DATE)"
+
+backfill: setup ## Load a range in one run: make backfill FROM=2012-01-01 TO=2014-12-31
+	@$(RUN)/regulars backfill "$(FROM)" "$(TO)"
+
+rollback: setup ## Point readers at the previous version, or at VERSION=000003
+	@$(RUN)/regulars rollback $(VERSION)
+
+scorecard: setup ## Print the scorecard of the published version
+	@$(RUN)/regulars scorecard
+
+trace: setup ## Print requirement, check and result
+	@$(RUN)/regulars trace
+
+bench: setup ## Measure speed against plain DuckDB
+	@$(RUN)/python -m pytest benchmarks -s
+
+docs: setup ## Build the dbt documentation of this home
+	@$(RUN)/regulars docs
+
+clean: ## Remove what was installed and built; keeps your data
+	@rm -rf .venv .tools dbt_project/target dbt_project/logs .pytest_cache .ruff_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Regulars: the open customer warehouse for store chains."""

@@ -1,0 +1,126 @@
+"""Feed contracts: the Open Data Contract Standard files in ``expectations/contracts``."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from open_data_contract_standard.model import OpenDataContractStandard
+from pydantic import ValidationError
+
+from regulars.errors import RegularsError
+from regulars.settings import PROJECT_ROOT
+
+CONTRACTS = PROJECT_ROOT / "expectations" / "contracts"
+SUFFIX = ".odcs.yaml"
+FEEDS: tuple[str, ...] = tuple(
+    sorted(p.name.removesuffix(SUFFIX) for p in CONTRACTS.glob("*" + SUFFIX))
+)
+
+_DUCKDB_TYPES = {
+    "text": "VARCHAR",
+    "int": "BIGINT",
+    "timestamp": "TIMESTAMP",
+    "date": "DATE",
+    "bool": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A delivered column; ``type`` as the feed contracts write it, e.g. ``decimal(18,2)``."""
+
+    name: str
+    type: str
+    required: bool
+    classification: str
+
+    @property
+    def duckdb_type(self) -> str:
+        """The type in the lake."""
+        return _DUCKDB_TYPES.get(self.type, self.type.upper())
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold where ``column`` is filled: a SQL condition and its reason."""
+
+    name: str
+    column: str
+    must: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One feed: its columns in contract order, its key and its row rules."""
+
+    feed: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, if the contract has it."""
+        return next((c for c in self.columns if c.name == name), None)
+
+
+@cache
+def load_contract(feed: str) -> Contract:
+    """Read the contract of a feed.
+
+    Raises:
+        RegularsError: there is no such feed, or its contract file is not valid.
+    """
+    path = CONTRACTS / f"{feed}{SUFFIX}"
+    if feed not in FEEDS:
+        raise RegularsError(f"no feed {feed!r}; contracts exist for {', '.join(FEEDS)}")
+    try:
+        (schema,) = OpenDataContractStandard.from_file(str(path)).schema_ or ()
+        return _contract(feed, schema)
+    except (yaml.YAMLError, ValidationError, KeyError, TypeError, ValueError) as error:
+        raise RegularsError(f"{_shown(path)}: not a valid contract: {error}") from error
+
+
+def _contract(feed: str, schema) -> Contract:
+    columns = tuple(
+        Column(p.name, p.physicalType, bool(p.required), p.classification)
+        for p in schema.properties
+    )
+    names = {c.name for c in columns}
+    for column in columns:
+        if column.type not in _DUCKDB_TYPES and not column.type.startswith("decimal("):
+            raise ValueError(f"column {column.name}: unknown physicalType {column.type!r}")
+        if column.classification is None:
+            raise ValueError(f"column {column.name}: no classification")
+    rules = tuple(
+        Rule(q.name, q.implementation["column"], q.implementation["must"], q.description)
+        for q in schema.quality or ()
+    )
+    for rule in rules:
+        if rule.column not in names:
+            raise ValueError(f"rule {rule.name}: unknown column {rule.column!r}")
+    keyed = sorted(
+        (p for p in schema.properties if p.primaryKey), key=lambda p: p.primaryKeyPosition
+    )
+    return Contract(feed, columns, tuple(p.name for p in keyed), rules)
+
+
+def lake_columns(contract: Contract) -> list[tuple[str, str]]:
+    """Names and DuckDB types of the feed's rows in the lake, in order."""
+    columns: list[tuple[str, str]] = []
+    for column in contract.columns:
+        columns.append((column.name, column.duckdb_type))
+        if column.type == "timestamp":
+            columns.append((f"{column.name}_is_utc", "BOOLEAN"))
+    return [
+        *columns,
+        ("load_id", "VARCHAR"),
+        ("file_row", "BIGINT"),
+        ("exported_at", "TIMESTAMP"),
+        ("row_hash", "UBIGINT"),
+    ]
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(PROJECT_ROOT).as_posix()

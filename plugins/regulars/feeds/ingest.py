@@ -1,0 +1,391 @@
+"""Load delivered files into the lake: find what is new, check it, write it, commit it."""
+
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from regulars.code_version import code_version
+from regulars.errors import RegularsError
+from regulars.feeds.contract import Contract, lake_columns, load_contract
+from regulars.feeds.delivery import (
+    FORMATS,
+    Delivered,
+    FileRejectedError,
+    Manifest,
+    find_deliveries,
+    is_complete,
+    read_manifest,
+    scan,
+)
+from regulars.feeds.layout import Layout, load_layout
+from regulars.feeds.ledger import LedgerLine, commit, read_ledger
+from regulars.feeds.quarantine import Quarantined, locate
+from regulars.feeds.quarantine import write as write_quarantine
+from regulars.feeds.reader import Reader, Source, Summary, check_header, header_of
+from regulars.feeds.sql import identifier, literal
+from regulars.quality.suite import Check, judge, load_suite
+from regulars.settings import Settings, load_settings
+
+log = logging.getLogger(__name__)
+
+
+def find_batches(
+    feeds: Sequence[str], date_from: date | None, date_to: date
+) -> list[dict[str, Any]]:
+    """Complete files that the ledger does not know yet, in batches for ``load_batch``.
+
+    Args:
+        feeds: folder names below the landing folder.
+        date_from: first delivery date to look at; None looks at all, so late files are found.
+        date_to: last delivery date to look at.
+
+    Returns:
+        JSON-able batches of one feed each, files in the order of delivery date and name.
+    """
+    settings = load_settings()
+    batches = []
+    for feed in feeds:
+        known = {
+            (line["file_path"], line["file_bytes"], line["file_mtime_ns"])
+            for line in read_ledger(settings.lake, feed)
+        }
+        files: list[Delivered] = []
+        for delivered in find_deliveries(settings.landing, feed, date_from, date_to):
+            if (delivered.path, delivered.bytes, delivered.mtime_ns) in known:
+                continue
+            if not is_complete(settings.landing, delivered, settings.settle_seconds):
+                log.warning("%s is still being written; the next run takes it", delivered.path)
+                continue
+            full = sum(f.bytes for f in files) + delivered.bytes > settings.batch_bytes
+            if files and (full or len(files) == settings.batch_files):
+                batches.append(_batch(feed, files))
+                files = []
+            files.append(delivered)
+        if files:
+            batches.append(_batch(feed, files))
+    return batches
+
+
+def _batch(feed: str, files: Sequence[Delivered]) -> dict[str, Any]:
+    return {
+        "feed": feed,
+        "files": [asdict(f) | {"delivery_date": f.delivery_date.isoformat()} for f in files],
+    }
+
+
+def load_batch(batch: dict[str, Any]) -> list[dict[str, Any]]:
+    """Load one batch and commit it to the ledger.
+
+    A bad row is quarantined and a bad file rejected; neither stops the others. Loading a batch
+    again changes nothing.
+
+    Returns:
+        The ledger lines of the batch without their checks, JSON-able.
+    """
+    settings = load_settings()
+    files = [
+        Delivered(**f | {"delivery_date": date.fromisoformat(f["delivery_date"])})
+        for f in batch["files"]
+    ]
+    lines = _Load(settings, load_contract(batch["feed"]), files).run()
+    return [{k: v for k, v in line.as_json().items() if k != "checks"} for line in lines]
+
+
+class _Load:
+    """One batch on its way from landing to lake."""
+
+    def __init__(self, settings: Settings, contract: Contract, files: Sequence[Delivered]):
+        self.settings = settings
+        self.contract = contract
+        self.files = files
+        self.suite = load_suite(contract.feed)
+        self.known = {
+            line["load_id"]: line
+            for line in read_ledger(settings.lake, contract.feed)
+            if line["status"] == "loaded"
+        }
+        self.has_money = contract.column("net_amount") is not None
+
+    def run(self) -> list[LedgerLine]:
+        """Load, write, commit."""
+        lines: list[LedgerLine | None] = [None] * len(self.files)
+        sources: list[Source] = []
+        first_of: dict[str, int] = {}
+        copies: list[tuple[int, str]] = []
+        warnings: dict[int, list[str]] = {}
+        for number, delivered in enumerate(self.files):
+            try:
+                source, extra = self._open(number, delivered)
+            except (FileRejectedError, RegularsError) as error:
+                lines[number] = self._rejected(delivered, str(error))
+                continue
+            warnings[number] = extra
+            load_id = source.scan.load_id
+            if load_id in self.known or load_id in first_of:
+                copies.append((number, load_id))
+            else:
+                first_of[load_id] = number
+                sources.append(source)
+        with tempfile.TemporaryDirectory(dir=_made(self.settings.lake / ".aside")) as aside:
+            quarantined = self._load(sources, lines, warnings, Path(aside))
+            for number, load_id in copies:
+                original = self.known.get(load_id) or lines[first_of[load_id]].as_json()
+                lines[number] = self._copy(self.files[number], load_id, original)
+            batch_id = self._batch_id(lines)
+            loaded_at = datetime.now(UTC).replace(tzinfo=None)
+            done = [replace(line, batch_id=batch_id, loaded_at=loaded_at) for line in lines]
+            self._keep(Path(aside), batch_id, quarantined)
+            commit(self.settings.lake, done)
+        return done
+
+    def _open(self, number: int, delivered: Delivered) -> tuple[Source, list[str]]:
+        """Everything about a file that can be known before its rows are read."""
+        path = self.settings.landing / delivered.path
+        if delivered.format is None:
+            raise FileRejectedError(f"the ending is none of {', '.join(FORMATS)}")
+        stat = path.stat()
+        if (stat.st_size, stat.st_mtime_ns) != (delivered.bytes, delivered.mtime_ns):
+            raise FileRejectedError("the file changed while it was taken; it will be taken again")
+        manifest = read_manifest(self.settings.landing, delivered)
+        scanned = scan(path, delivered.format)
+        if manifest.sha256 and manifest.sha256.lower() != scanned.sha256:
+            raise FileRejectedError(
+                f"the manifest states sha256 {manifest.sha256}, the file has {scanned.sha256};"
+                " deliver it again"
+            )
+        layout = self._layout(manifest)
+        header = header_of(path, scanned, delivered.format)
+        extra = check_header(self.contract, header, layout)
+        unknown = [
+            f"column {name} is not in the contract; its values are not kept" for name in extra
+        ]
+        return (
+            Source(number, delivered, path, scanned, manifest, layout, header),
+            [] if layout else unknown,
+        )
+
+    def _layout(self, manifest: Manifest) -> Layout | None:
+        name = manifest.layout or self.settings.layouts.get(self.contract.feed)
+        if name is None:
+            return None
+        layout = load_layout(name)
+        if layout.feed != self.contract.feed:
+            raise FileRejectedError(f"layout {name} is for {layout.feed}, not {self.contract.feed}")
+        return layout
+
+    def _load(
+        self,
+        sources: Sequence[Source],
+        lines: list[LedgerLine | None],
+        warnings: dict[int, list[str]],
+        aside: Path,
+    ) -> list[Quarantined]:
+        """Read, judge and write aside; fills in the ledger lines; returns what is quarantined."""
+        if not sources:
+            return []
+        connection = duckdb.connect(
+            config={
+                "threads": self.settings.threads,
+                "memory_limit": self.settings.memory_limit,
+                "temp_directory": str(aside),
+                "autoinstall_known_extensions": False,
+            }
+        )
+        connection.execute("set timezone = 'UTC'")
+        reader = Reader(connection, self.contract)
+        failures = reader.read(sources)
+        readable = [s for s in sources if s.file_no not in failures]
+        summaries, bad_rows = reader.summaries(), reader.bad_rows()
+        quarantined = {
+            s.file_no: list(locate(s, bad_rows[s.file_no], reader.rejects[s.file_no]))
+            for s in readable
+            if bad_rows[s.file_no] or reader.rejects[s.file_no].records
+        }
+        checks = self._judge(reader, readable)
+        for source in sources:
+            file_no, judged = source.file_no, checks.get(source.delivered.path, [])
+            found = quarantined.get(file_no, [])
+            line = self._line(source, summaries[file_no], found, judged, warnings[file_no])
+            if file_no not in failures:
+                failures |= self._failure(source, reader, line, found, judged)
+            if file_no in failures:
+                line = _refused(line, f"{line.file_path}: {failures[file_no]}")
+            lines[file_no] = line
+        if accepted := [s for s in readable if s.file_no not in failures]:
+            self._write(connection, accepted, aside / "rows.parquet")
+        connection.close()
+        return [q for s in accepted for q in quarantined.get(s.file_no, ())]
+
+    def _judge(self, reader: Reader, readable: Sequence[Source]) -> dict[str, list[Check]]:
+        """Run the feed's suite over the profile of every file; checks by file path."""
+        checks = {s.delivered.path: [] for s in readable}
+        profile = reader.profile(self.suite)
+        if len(profile):
+            for check in judge(self.suite, self.contract.feed, profile):
+                checks[check.subject].append(check)
+        for path, found in checks.items():
+            if not found:
+                found.append(_no_rows(self.suite.suite, path))
+        return checks
+
+    def _failure(
+        self,
+        source: Source,
+        reader: Reader,
+        line: LedgerLine,
+        quarantined: Sequence[Quarantined],
+        checks: Sequence[Check],
+    ) -> dict[int, str]:
+        """Why a file that could be read is not loaded all the same, if so."""
+        reasons = []
+        stated = source.manifest.rows
+        if stated is not None and stated != line.rows_received:
+            reasons.append(f"the manifest states {stated} rows, the file has {line.rows_received}")
+        for name, total in source.manifest.control_totals.items():
+            column = self.contract.column(name)
+            if column is None or not column.type.startswith(("decimal", "int")):
+                reasons.append(f"the manifest states a total of {name}, which is no number column")
+            elif (found := reader.total(source.file_no, name)) != total:
+                reasons.append(f"the manifest states {name} {total}, the file has {found}")
+        for check in checks:
+            if not check.success and check.severity == "critical":
+                reasons.append(f"{check.column} is {check.observed}: {check.reason}")
+        if reasons and quarantined:
+            first = quarantined[0]
+            reasons.append(f"first bad line {first.physical_line}: {first.reason}")
+        return {source.file_no: "; ".join(reasons)} if reasons else {}
+
+    def _line(
+        self,
+        source: Source,
+        summary: Summary,
+        quarantined: Sequence[Quarantined],
+        checks: Sequence[Check],
+        warnings: Sequence[str],
+    ) -> LedgerLine:
+        zero = Decimal("0.00") if self.has_money else None
+        amount, good_amount = summary.net_amount or zero, summary.good_net_amount or zero
+        return replace(
+            self._blank(source.delivered, source.scan.load_id),
+            verdict=_verdict(checks),
+            layout=source.layout.layout if source.layout else None,
+            exported_at=source.manifest.exported_at,
+            rows_received=summary.good_rows + len(quarantined),
+            rows_loaded=summary.good_rows,
+            rows_quarantined=len(quarantined),
+            net_amount_received=amount,
+            net_amount_loaded=good_amount,
+            net_amount_quarantined=None if amount is None else amount - good_amount,
+            event_date_min=summary.event_date_min,
+            event_date_max=summary.event_date_max,
+            checks=tuple(_check_json(c) for c in checks),
+            warnings=tuple(warnings),
+        )
+
+    def _blank(self, delivered: Delivered, load_id: str) -> LedgerLine:
+        return LedgerLine(
+            load_id=load_id,
+            feed=delivered.feed,
+            batch_id="",
+            file_path=delivered.path,
+            delivery_date=delivered.delivery_date,
+            file_bytes=delivered.bytes,
+            file_mtime_ns=delivered.mtime_ns,
+            status="loaded",
+            verdict="pass",
+            code_version=code_version(),
+        )
+
+    def _rejected(self, delivered: Delivered, why: str) -> LedgerLine:
+        path = self.settings.landing / delivered.path
+        with path.open("rb") as stream:
+            load_id = hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+        return replace(
+            self._blank(delivered, load_id),
+            status="rejected",
+            verdict="fail",
+            reason=f"{delivered.path}: {why}",
+        )
+
+    def _copy(self, delivered: Delivered, load_id: str, original: dict[str, Any]) -> LedgerLine:
+        """The line of a file whose content was delivered before: every row is a duplicate."""
+        received = original["net_amount_received"]
+        return replace(
+            self._blank(delivered, load_id),
+            status="duplicate_file",
+            reason=f"{delivered.path}: the same content as {original['file_path']}",
+            rows_received=original["rows_received"],
+            net_amount_received=None if received is None else Decimal(received),
+        )
+
+    def _batch_id(self, lines: Sequence[LedgerLine]) -> str:
+        """Newest delivery date and a hash of what the batch holds."""
+        held = "\n".join(sorted(f"{line.file_path} {line.load_id}" for line in lines))
+        newest = max(line.delivery_date for line in lines)
+        return f"{newest.isoformat()}_{hashlib.sha256(held.encode()).hexdigest()[:16]}"
+
+    def _write(
+        self, connection: duckdb.DuckDBPyConnection, accepted: Sequence[Source], path: Path
+    ) -> None:
+        """Write the good rows of the accepted files, typed, as one Parquet file."""
+        columns = ", ".join(identifier(name) for name, _ in lake_columns(self.contract))
+        numbers = ", ".join(str(s.file_no) for s in accepted)
+        connection.execute(
+            f"copy (select {columns} from numbered join files using (file_no)"
+            f" where problem is null and file_no in ({numbers}))"
+            f" to {literal(str(path))} (format parquet, codec zstd)"
+        )
+
+    def _keep(self, aside: Path, batch_id: str, quarantined: Sequence[Quarantined]) -> None:
+        """Move what was written aside to its place in the lake, invisible until the commit."""
+        lake, feed = self.settings.lake, self.contract.feed
+        if quarantined:
+            write_quarantine(aside / "quarantine.parquet", quarantined)
+        for name, folder in (("rows", lake / feed), ("quarantine", lake / "quarantine" / feed)):
+            if (written := aside / f"{name}.parquet").exists():
+                with written.open("rb") as stream:
+                    os.fsync(stream.fileno())
+                os.replace(written, _made(folder) / f"{batch_id}.parquet")
+
+
+def _refused(line: LedgerLine, reason: str) -> LedgerLine:
+    """The line of a file that was read and is held back whole."""
+    return replace(
+        line,
+        status="rejected",
+        verdict="fail",
+        reason=reason,
+        rows_loaded=0,
+        rows_quarantined=line.rows_received,
+        net_amount_loaded=None if line.net_amount_loaded is None else Decimal("0.00"),
+        net_amount_quarantined=line.net_amount_received,
+    )
+
+
+def _verdict(checks: Sequence[Check]) -> str:
+    failed = {check.severity for check in checks if not check.success}
+    return "fail" if "critical" in failed else "warn" if failed else "pass"
+
+
+def _no_rows(suite: str, path: str) -> Check:
+    reason = "the file holds a header and no rows; deliver at least one row, or no file"
+    return Check(suite, suite, path, "profile_has_rows", "rows", "critical", False, "0", reason)
+
+
+def _check_json(check: Check) -> dict[str, Any]:
+    names = ("suite", "expectation", "column", "severity", "success", "observed", "reason")
+    return {name: getattr(check, name) for name in names}
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,96 @@
+"""Quarantined records: where they stand in their file, word for word, and why they wait there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pandas
+
+from regulars.feeds.checks import Problem
+from regulars.feeds.reader import BadRow, Rejects, Source
+from regulars.feeds.records import read_records
+from regulars.feeds.sql import literal
+
+COLUMNS = {
+    "load_id": "VARCHAR",
+    "feed": "VARCHAR",
+    "file_path": "VARCHAR",
+    "file_row": "BIGINT",
+    "physical_line": "BIGINT",
+    "raw_text": "VARCHAR",
+    "column_name": "VARCHAR",
+    "rule": "VARCHAR",
+    "reason": "VARCHAR",
+    "net_amount": "DECIMAL(18,2)",
+}
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """One record, or one physical line that a broken record swallowed."""
+
+    load_id: str
+    feed: str
+    file_path: str
+    file_row: int | None  # 1-based among the rows that could be told apart
+    physical_line: int  # the header is line 1; for Parquet the row number
+    raw_text: str
+    column_name: str | None
+    rule: str
+    reason: str
+    net_amount: Decimal | None
+
+
+def locate(source: Source, bad_rows: Sequence[BadRow], rejects: Rejects) -> Iterator[Quarantined]:
+    """Find the bad rows and the rejected records of a file, word for word."""
+    if source.delivered.format == "parquet":
+        for bad in bad_rows:
+            yield _quarantined(source, bad.file_row, bad.text, bad.problem, bad)
+        return
+    bad_by_row = {bad.file_row: bad for bad in bad_rows}
+    file_row = 0
+    for record in read_records(source.path, source.scan.newline):
+        if record.is_blank:
+            continue
+        if problem := rejects.records.get(record.number):
+            for offset, text in enumerate(record.lines):
+                if text := text.rstrip("\r\n"):
+                    why = problem if offset == 0 else _swallowed(problem, record.line)
+                    yield _quarantined(source, record.line + offset, text, why)
+            continue
+        file_row += 1
+        if bad := bad_by_row.get(file_row):
+            yield _quarantined(source, record.line, record.text, bad.problem, bad)
+
+
+def write(path: Path, quarantined: Sequence[Quarantined]) -> None:
+    """Write quarantined records as one Parquet file."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+    with duckdb.connect() as connection:
+        connection.register("frame", pandas.DataFrame([asdict(q) for q in quarantined]))
+        connection.execute(f"create table quarantine ({columns})")
+        connection.execute("insert into quarantine by name select * from frame")
+        connection.execute(f"copy quarantine to {literal(str(path))} (format parquet, codec zstd)")
+
+
+def _swallowed(problem: Problem, line: int) -> Problem:
+    return Problem(problem.column, problem.rule, f"swallowed by the broken record on line {line}")
+
+
+def _quarantined(
+    source: Source, line: int, text: str, problem: Problem, bad: BadRow | None = None
+) -> Quarantined:
+    return Quarantined(
+        load_id=source.scan.load_id,
+        feed=source.delivered.feed,
+        file_path=source.delivered.path,
+        file_row=bad.file_row if bad else None,
+        physical_line=line,
+        raw_text=text,
+        column_name=problem.column,
+        rule=problem.rule,
+        reason=problem.reason,
+        net_amount=bad.net_amount if bad else None,
+    )

@@ -1,0 +1,314 @@
+"""Read delivered files of one feed with DuckDB: declared columns, nothing sniffed, nothing lost."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pandas
+
+from regulars.feeds.checks import Problem, checked_columns, checked_select
+from regulars.feeds.contract import Contract
+from regulars.feeds.delivery import Delivered, FileRejectedError, Manifest, Scan
+from regulars.feeds.layout import Layout
+from regulars.feeds.records import count_records
+from regulars.feeds.sql import identifier, literal
+from regulars.quality.suite import Suite
+
+# What the bytes of a file can cause; any other error of DuckDB is ours and must be seen.
+_UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
+_STRUCTURE = {
+    "MISSING COLUMNS": ("too_few_columns", "the line has fewer columns than the header"),
+    "TOO MANY COLUMNS": ("too_many_columns", "the line has more columns than the header"),
+    "UNQUOTED VALUE": ("unclosed_quote", "a quote is opened and never closed, or text follows it"),
+    "INVALID ENCODING": ("invalid_utf8", "the line is not valid UTF-8"),
+    "LINE SIZE OVER MAXIMUM": ("line_too_long", "the line is longer than the limit"),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that is ready to be read."""
+
+    file_no: int
+    delivered: Delivered
+    path: Path
+    scan: Scan
+    manifest: Manifest
+    layout: Layout | None
+    header: tuple[str, ...]
+
+
+@dataclass
+class Rejects:
+    """Records of one file that are no rows: their number, as DuckDB counts, and why."""
+
+    records: dict[int, Problem] = field(default_factory=dict)
+    physical_lines: int = 0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the rows of one file add up to; amounts in the currency of the rows."""
+
+    rows: int
+    good_rows: int
+    extra_lines: int
+    net_amount: Decimal | None
+    good_net_amount: Decimal | None
+    event_date_min: date | None
+    event_date_max: date | None
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that breaks a rule: its number in the file, why, and its readable parts as JSON."""
+
+    file_row: int
+    problem: Problem
+    net_amount: Decimal | None
+    text: str
+
+
+class Reader:
+    """Reads sources into the table ``checked``, row order kept, and the lines that are no rows.
+
+    ``checked`` has the columns of ``checked_columns``; ``rowid`` ascends within a file, from which
+    the view ``numbered`` derives ``file_row``, 1-based.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract):
+        self.connection = connection
+        self.contract = contract
+        self.problems: tuple[Problem, ...] = ()
+        self.rejects: dict[int, Rejects] = defaultdict(Rejects)
+        columns = ", ".join(f"{identifier(n)} {t}" for n, t in checked_columns(contract))
+        connection.execute(f"create temp table checked ({columns})")
+        connection.execute(
+            "create temp table files (file_no integer, filename varchar, file_path varchar,"
+            " load_id varchar, delivery_date date, exported_at timestamp)"
+        )
+        connection.execute(
+            "create temp view numbered as select *, checked.rowid - first_row + 1 as file_row"
+            " from checked join (select file_no, min(rowid) as first_row from checked"
+            " group by file_no) using (file_no)"
+        )
+
+    def read(self, sources: Sequence[Source]) -> dict[int, str]:
+        """Read all sources; returns, per file that cannot be read as a whole, why."""
+        self.connection.executemany(
+            "insert into files values (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    s.file_no,
+                    str(s.path),
+                    s.delivered.path,
+                    s.scan.load_id,
+                    s.delivered.delivery_date,
+                    s.manifest.exported_at,
+                )
+                for s in sources
+            ],
+        )
+        alike: dict[tuple, list[Source]] = defaultdict(list)
+        for source in sources:
+            layout = source.layout.layout if source.layout else None
+            scan = source.scan
+            shape = (scan.newline, scan.quoted, source.header, layout)
+            alike[shape].append(source)
+        unreadable: dict[int, str] = {}
+        for group in alike.values():
+            unreadable |= self._read_alike(group)
+        return unreadable | self._lost_lines([s for s in sources if s.file_no not in unreadable])
+
+    def _read_alike(self, group: list[Source]) -> dict[int, str]:
+        """Read files of one shape in one pass; if that fails, one by one to find the culprit."""
+        try:
+            self._insert(group)
+        except _UNREADABLE as error:
+            if len(group) == 1:
+                return {group[0].file_no: f"cannot be read: {_first_line(error)}"}
+            return {no: why for source in group for no, why in self._read_alike([source]).items()}
+        return {}
+
+    def _insert(self, group: list[Source]) -> None:
+        first = group[0]
+        relation = self._parquet(group) if first.delivered.format == "parquet" else _csv(group)
+        counts_rows = first.layout is not None and first.layout.counts_rows
+        if counts_rows:
+            self.connection.execute(f"create or replace temp table delivered as {relation}")
+            relation = "select *, rowid as source_row from delivered"
+        checked = checked_select(
+            self.contract,
+            self._mapped(first),
+            f"(select * from ({relation}) join files using (filename))",
+            _extra_lines(first) if first.scan.quoted else "0",
+            by_row=counts_rows,
+        )
+        self.problems = checked.problems
+        try:
+            self.connection.execute("begin")
+            self.connection.execute(f"insert into checked {checked.sql}")
+            if first.delivered.format != "parquet":
+                self._collect_rejects()
+            self.connection.execute("commit")
+        except duckdb.Error:
+            self.connection.execute("rollback")
+            raise
+        finally:
+            for table in ("reject_errors", "reject_scans", "delivered"):
+                self.connection.execute(f"drop table if exists {table}")
+
+    def _mapped(self, source: Source) -> dict[str, str]:
+        if source.layout:
+            return {name: mapping.sql() for name, mapping in source.layout.columns.items()}
+        return {
+            c.name: identifier(c.name) for c in self.contract.columns if c.name in source.header
+        }
+
+    def _parquet(self, group: list[Source]) -> str:
+        paths = ", ".join(literal(str(s.path)) for s in group)
+        columns = ", ".join(
+            f"cast({identifier(c)} as varchar) as {identifier(c)}" for c in group[0].header
+        )
+        return f"select {columns}, filename from read_parquet([{paths}], filename = true)"
+
+    def _collect_rejects(self) -> None:
+        found = self.connection.execute(
+            "select file_no, line, min_by(error_type, column_idx), any_value(csv_line)"
+            " from reject_errors join reject_scans using (scan_id, file_id)"
+            " join files on files.filename = reject_scans.file_path"
+            " group by file_no, line order by file_no, line"
+        ).fetchall()
+        for file_no, record, error_type, text in found:
+            rule, reason = _STRUCTURE.get(
+                error_type, (error_type.lower().replace(" ", "_"), error_type.lower())
+            )
+            rejects = self.rejects[file_no]
+            rejects.records[record] = Problem(None, rule, reason)
+            rejects.physical_lines += sum(1 for part in text.splitlines() if part)
+
+    def _lost_lines(self, sources: Sequence[Source]) -> dict[int, str]:
+        """Files whose rows, rejected lines and line breaks do not add up to the lines."""
+        summaries = self.summaries()
+        lost = {}
+        for source in sources:
+            summary, rejects = summaries[source.file_no], self.rejects[source.file_no]
+            lines = summary.rows + summary.extra_lines + rejects.physical_lines
+            if source.scan.lines in (None, lines):
+                continue
+            # Blank lines inside quotes make the quick count differ; only then count with care.
+            records = count_records(source.path, source.scan.newline)
+            read = summary.rows + len(rejects.records)
+            if records != read:
+                lost[source.file_no] = (
+                    f"{records} records were delivered but {read} could be told apart;"
+                    " look for an unclosed quote or mixed line endings"
+                )
+        return lost
+
+    def summaries(self) -> dict[int, "Summary"]:
+        """Per file read, what its rows add up to; a file without rows has a summary of zeros."""
+        has_money = self.contract.column("net_amount") is not None
+        amount = "net_amount" if has_money else "cast(null as decimal(18,2))"
+        event = next(c.name for c in self.contract.columns if c.type in ("timestamp", "date"))
+        good = "filter (problem is null)"
+        found = self.connection.execute(
+            f"select file_no, count(file_row), count(file_row) {good},"
+            f" coalesce(sum(extra_lines), 0),"
+            f" sum({amount}), sum({amount}) {good}, cast(min({identifier(event)}) {good} as date),"
+            f" cast(max({identifier(event)}) {good} as date)"
+            " from files left join numbered using (file_no) group by file_no"
+        ).fetchall()
+        return {file_no: Summary(*figures) for file_no, *figures in found}
+
+    def bad_rows(self) -> dict[int, list["BadRow"]]:
+        """Per file, the rows that break a rule, in the order of the file."""
+        amount = "net_amount" if self.contract.column("net_amount") else "null"
+        found = self.connection.execute(
+            f"select file_no, file_row, problem, {amount}, to_json(numbered) from numbered"
+            " where problem is not null order by file_no, file_row"
+        ).fetchall()
+        bad: dict[int, list[BadRow]] = defaultdict(list)
+        for file_no, file_row, problem, net_amount, text in found:
+            bad[file_no].append(BadRow(file_row, self.problems[problem], net_amount, text))
+        return bad
+
+    def profile(self, suite: Suite) -> pandas.DataFrame:
+        """The suite's measures per file, rejected lines counted as quarantined rows."""
+        swallowed = [
+            [no] for no, rejects in self.rejects.items() for _ in range(rejects.physical_lines)
+        ]
+        self.connection.execute("create or replace temp table no_rows (file_no integer)")
+        if swallowed:
+            self.connection.executemany("insert into no_rows values (?)", swallowed)
+        self.connection.execute(
+            "create or replace temp view judged as"
+            " select file_path, problem is not null as is_quarantined, checked.*"
+            " from checked join files using (file_no)"
+            " union all by name"
+            " select file_path, true as is_quarantined from no_rows join files using (file_no)"
+        )
+        return self.connection.execute(suite.profile_sql(self.contract.feed, "judged")).df()
+
+    def total(self, file_no: int, column: str) -> Decimal:
+        """The sum of a number column of a file, bad rows included as far as it can be read."""
+        query = f"select coalesce(sum({identifier(column)}), 0) from checked where file_no = ?"
+        return Decimal(self.connection.execute(query, [file_no]).fetchone()[0])
+
+
+def header_of(path: Path, scan: Scan, file_format: str) -> tuple[str, ...]:
+    """Column names of a file.
+
+    Raises:
+        FileRejectedError: the Parquet file has no readable footer.
+    """
+    if file_format != "parquet":
+        return scan.header
+    try:
+        described = duckdb.sql(
+            f"describe select * from read_parquet({literal(str(path))})"
+        ).fetchall()
+    except _UNREADABLE as error:
+        raise FileRejectedError(f"not a readable Parquet file: {_first_line(error)}") from error
+    return tuple(row[0] for row in described)
+
+
+def check_header(contract: Contract, header: Sequence[str], layout: Layout | None) -> list[str]:
+    """Columns that the file has beyond what is read.
+
+    Raises:
+        FileRejectedError: a column that is needed is missing; names it.
+    """
+    needed = layout.source_columns if layout else [c.name for c in contract.columns if c.required]
+    read = set(layout.source_columns if layout else (c.name for c in contract.columns))
+    missing = [name for name in needed if name not in header]
+    if missing:
+        what = f"layout {layout.layout}" if layout else f"contract {contract.feed}"
+        raise FileRejectedError(
+            f"required column {', '.join(missing)} is missing (the {what} needs it; line 1 has:"
+            f" {', '.join(header)}); add the column or name a layout, then deliver the file again"
+        )
+    return [name for name in header if name not in read]
+
+
+def _csv(group: list[Source]) -> str:
+    paths = ", ".join(literal(str(s.path)) for s in group)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in group[0].header)
+    return (
+        f"select * from read_csv([{paths}], columns = {{{columns}}}, auto_detect = false,"
+        " header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', filename = true,"
+        " store_rejects = true, rejects_limit = 0)"
+    )
+
+
+def _extra_lines(source: Source) -> str:
+    fields = f"concat_ws('', {', '.join(identifier(name) for name in source.header)})"
+    return f"length({fields}) - length(replace({fields}, chr(10), ''))"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

@@ -1,0 +1,111 @@
+"""Where Regulars lives and how it runs: environment first, then one file, then defaults.
+
+Business thresholds are not here: they are dated rows of ``dbt_project/seeds``.
+"""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from regulars.errors import RegularsError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+SETTINGS_FILE = PROJECT_ROOT / "regulars.toml"
+
+
+class Settings(BaseSettings):
+    """Every setting, documented in ``regulars.toml``; ``REGULARS_<NAME>`` overrides the file."""
+
+    model_config = SettingsConfigDict(env_prefix="REGULARS_", extra="forbid", frozen=True)
+
+    home: Path = Path("data")
+    landing: Path | None = None
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    schedule: str = "0 2 * * *"
+    settle_seconds: float = Field(60, ge=0)
+    layouts: dict[str, str] = {}
+    batch_files: int = Field(400, ge=1)
+    batch_bytes: int = Field(256 * 1024 * 1024, ge=1)
+    threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
+    memory_limit: str = "2GB"
+    keep_versions: int = Field(5, ge=1)
+    airflow_port: int = Field(8080, ge=1, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file over defaults."""
+        path = Path(os.environ.get("REGULARS_SETTINGS", SETTINGS_FILE))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not an IANA time zone such as Asia/Shanghai")
+        return value
+
+    @model_validator(mode="after")
+    def _anchor_paths(self) -> "Settings":
+        home = self.home if self.home.is_absolute() else PROJECT_ROOT / self.home
+        landing = self.landing or home / "landing"
+        object.__setattr__(self, "home", home)
+        object.__setattr__(self, "landing", landing)
+        return self
+
+    @property
+    def lake(self) -> Path:
+        """Typed, checked, immutable rows and the ledger."""
+        return self.home / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB work file; may be deleted and rebuilt from the lake."""
+        return self.home / "warehouse" / "regulars.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Versions for readers; ``current`` is the link to the newest."""
+        return self.home / "published"
+
+    @property
+    def airflow(self) -> Path:
+        """AIRFLOW_HOME."""
+        return self.home / "airflow"
+
+    def today(self) -> date:
+        """The chain's calendar date, for refusing dates to come; never for a result."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        RegularsError: a setting is unknown or out of range; names it and where it may stand.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors()
+        )
+        raise RegularsError(
+            f"settings (REGULARS_* environment or {SETTINGS_FILE.name}): {problems}"
+        ) from error

@@ -1,0 +1,64 @@
+"""A home of its own for every test, and the trace from requirement to result."""
+
+import gzip
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+_TRACE = pytest.StashKey[list[dict[str, str]]]()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home that takes files at once and is never scheduled."""
+    for name in [n for n in os.environ if n.startswith("REGULARS_")]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    monkeypatch.setenv("REGULARS_HOME", str(folder))
+    monkeypatch.setenv("REGULARS_SETTINGS", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("REGULARS_SETTLE_SECONDS", "0")
+    monkeypatch.setenv("REGULARS_SCHEDULE", "off")
+    return folder
+
+
+@pytest.fixture
+def deliver(home: Path) -> Callable[..., Path]:
+    """Put a file into the landing folder: text is encoded as UTF-8, a name in .gz is compressed."""
+
+    def put(feed: str, date: str, name: str, content: str | bytes, **manifest: object) -> Path:
+        path = home / "landing" / feed / date / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = content.encode() if isinstance(content, str) else content
+        path.write_bytes(gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
+        if manifest:
+            stem = name.split(".")[0]
+            path.with_name(f"{stem}.manifest.json").write_text(json.dumps(manifest))
+        return path
+
+    return put
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_TRACE] = []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    outcome = yield
+    report = outcome.get_result()
+    if report.when == "call" or not report.passed:
+        result = "passed" if report.passed else "failed" if report.failed else "missing"
+        for marker in item.iter_markers("requirement"):
+            item.config.stash[_TRACE] += [
+                {"id": identifier, "check": item.nodeid, "result": result}
+                for identifier in marker.args
+            ]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the trace where ``REGULARS_TRACE`` says."""
+    if path := os.environ.get("REGULARS_TRACE"):
+        Path(path).write_text(json.dumps(session.config.stash[_TRACE], indent=1))

@@ -1,0 +1,316 @@
+"""What becomes of every delivered row and file, and that nothing is lost on the way."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from regulars.feeds.ingest import find_batches, load_batch
+from regulars.feeds.ledger import read_ledger
+from regulars.settings import load_settings
+
+HEADER = "receipt_id,line_no,store_id,sold_at,customer_id,product_code,qty,unit_price,net_amount\n"
+NIGHT = "2014-12-31"
+
+
+def line(receipt="r1", number=1, amount="10.00", sold_at="2014-12-31T18:05:00", **other) -> str:
+    values = {"store": "s1", "customer": "c1", "product": "p1", "qty": "1", "price": "10"} | other
+    store, customer, product, qty, price = values.values()
+    return f"{receipt},{number},{store},{sold_at},{customer},{product},{qty},{price},{amount}\n"
+
+
+def many(count: int, **other) -> str:
+    """Good lines, so that a single bad one stays below the share that rejects a file."""
+    return "".join(line(receipt=f"m{n}", **other) for n in range(count))
+
+
+def ingest(feed="pos_sales", date_from=None, date_to=date(2014, 12, 31)) -> list[dict]:
+    lines = [
+        line
+        for batch in find_batches([feed], date_from, date_to)
+        for line in load_batch(json.loads(json.dumps(batch)))
+    ]
+    for found in lines:
+        if found["status"] != "duplicate_file":
+            assert found["rows_received"] == found["rows_loaded"] + found["rows_quarantined"]
+    return lines
+
+
+def rows(feed="pos_sales", columns="*") -> list[tuple]:
+    folder = load_settings().lake / feed
+    return duckdb.sql(f"select {columns} from '{folder}/*.parquet' order by all").fetchall()
+
+
+def quarantined(feed="pos_sales") -> list[tuple]:
+    folder = load_settings().lake / "quarantine" / feed
+    columns = "file_path, physical_line, raw_text, column_name, rule, net_amount"
+    return duckdb.sql(f"select {columns} from '{folder}/*.parquet' order by all").fetchall()
+
+
+@pytest.mark.requirement("FEED-01")
+@pytest.mark.parametrize("name", ["s1.csv", "s1.csv.gz", "s1.parquet"])
+def test_formats_give_the_same_rows(deliver, home, name):
+    if name.endswith("parquet"):
+        path = deliver("pos_sales", NIGHT, name, "")
+        csv = deliver("other", NIGHT, "s1.csv", HEADER + line(receipt="007") + line(number=2))
+        duckdb.sql(
+            f"copy (select * replace (cast(sold_at as timestamp) as sold_at) from read_csv('{csv}',"
+            f" all_varchar = true)) to '{path}'"
+        )
+    else:
+        deliver("pos_sales", NIGHT, name, HEADER + line(receipt="007") + line(number=2))
+    (loaded,) = ingest()
+    assert (loaded["status"], loaded["rows_loaded"], loaded["net_amount_loaded"]) == (
+        "loaded",
+        2,
+        "20.00",
+    )
+    assert rows(columns="receipt_id, line_no, sold_at::varchar, net_amount, file_row") == [
+        ("007", 1, "2014-12-31 18:05:00", Decimal("10.00"), 1),
+        ("r1", 2, "2014-12-31 18:05:00", Decimal("10.00"), 2),
+    ]
+
+
+def test_columns_in_any_order_and_times_with_offset(deliver):
+    deliver(
+        "pos_sales",
+        NIGHT,
+        "s1.csv",
+        "\ufeffnet_amount,unit_price,qty,product_code,extra,sold_at,store_id,line_no,receipt_id\r\n"
+        "1.50,1.5,1,p,ignored,2014-12-31T18:05:00+08:00,s1,1,a\r\n"
+        "1.50,1.5,1,p,ignored,2014-12-31T18:05:00,s1,1,b\r\n",
+    )
+    (loaded,) = ingest()
+    assert loaded["warnings"] == ["column extra is not in the contract; its values are not kept"]
+    assert rows(columns="receipt_id, sold_at::varchar, sold_at_is_utc") == [
+        ("a", "2014-12-31 10:05:00", True),
+        ("b", "2014-12-31 18:05:00", False),
+    ]
+
+
+BAD_ROWS = {
+    "unparsable amount": (line(amount="1,99".replace(",", ";")), "net_amount", "type"),
+    "decimal comma in quotes": (line(amount='"1,99"'), "net_amount", "type"),
+    "NaN": (line(amount="NaN"), "net_amount", "type"),
+    "infinity": (line(amount="inf"), "net_amount", "type"),
+    "exponent": (line(amount="1e2"), "net_amount", "type"),
+    "too many decimals": (line(amount="1.005"), "net_amount", "type"),
+    "overflow": (line(amount="12345678901234567.00"), "net_amount", "type"),
+    "line number with a fraction": (line(number="1.5"), "line_no", "type"),
+    "line number in hex": (line(number="0x1"), "line_no", "type"),
+    "line number zero": (line(number=0), "line_no", "line_no_from_one"),
+    "no store": (line(store=""), "store_id", "required"),
+    "no amount": (line(amount=""), "net_amount", "required"),
+    "impossible date": (line(sold_at="2014-02-30T10:00:00"), "sold_at", "type"),
+    "date the other way round": (line(sold_at="31.12.2014 10:00"), "sold_at", "type"),
+    "endless time": (line(sold_at="infinity"), "sold_at", "type"),
+    "sale in the future": (line(sold_at="2015-01-02T00:00:00"), "sold_at", "sold_by_delivery"),
+    "negative price": (line(price="-1"), "unit_price", "unit_price_not_negative"),
+    "line break in an id": (line(product='"p\nq"'), "product_code", "line_break"),
+    "too few columns": ("r1,1,s1\n", None, "too_few_columns"),
+    "too many columns": (line().strip() + ",more\n", None, "too_many_columns"),
+}
+
+
+@pytest.mark.requirement("DQ-06")
+@pytest.mark.parametrize("case", BAD_ROWS)
+def test_bad_row_is_quarantined_where_it_stands(deliver, case):
+    text, column, rule = BAD_ROWS[case]
+    deliver("pos_sales", NIGHT, "s1.csv", HEADER + many(20) + "\n" + text + many(10, store="s2"))
+    (loaded,) = ingest()
+    assert loaded["status"] == "loaded", loaded["reason"]
+    assert (loaded["rows_received"], loaded["rows_loaded"], loaded["rows_quarantined"]) == (
+        31,
+        30,
+        1,
+    )
+    ((file_path, physical_line, raw_text, *why, amount),) = quarantined()
+    assert (file_path, physical_line) == ("pos_sales/2014-12-31/s1.csv", 23)
+    assert raw_text == text.rstrip("\n")
+    assert why == [column, rule]
+    assert Decimal(loaded["net_amount_received"]) == Decimal(loaded["net_amount_loaded"]) + (
+        amount or 0
+    )
+
+
+def test_invalid_utf8_is_quarantined_with_its_bytes(deliver):
+    bad = line(product="caf\x00").encode().replace(b"\x00", b"\xe9")
+    deliver("pos_sales", NIGHT, "s1.csv", (HEADER + many(30)).encode() + bad)
+    (loaded,) = ingest()
+    assert (loaded["rows_loaded"], loaded["rows_quarantined"]) == (30, 1)
+    ((_, physical_line, raw_text, _, rule, _),) = quarantined()
+    assert (physical_line, rule) == (32, "invalid_utf8")
+    assert "caf\\xe9" in raw_text
+
+
+def test_unclosed_quote_loses_no_line(deliver):
+    broken = line(product='"p').strip() + "\n"
+    deliver("pos_sales", NIGHT, "s1.csv.gz", HEADER + many(60) + broken + line() + line(number=2))
+    (loaded,) = ingest()
+    assert (loaded["rows_received"], loaded["rows_loaded"], loaded["rows_quarantined"]) == (
+        63,
+        60,
+        3,
+    )
+    assert [row[1] for row in quarantined()] == [62, 63, 64]
+
+
+def test_verbatim_keeps_its_line_breaks(deliver):
+    text = "好吃！\n\n再来🍧"
+    deliver(
+        "survey_responses",
+        NIGHT,
+        "w.csv",
+        "wave_id,response_id,question_code,responded_at,anonymous,verbatim\n"
+        f'w1,a,Q1,2014-12-01T10:00:00,false,"{text}"\n'
+        "w1,b,Q1,2014-12-01T10:00:00,true,ok\n",
+    )
+    (loaded,) = ingest("survey_responses")
+    assert loaded["rows_loaded"] == 2
+    assert rows("survey_responses", "verbatim") == [("ok",), (text,)]
+
+
+@pytest.mark.requirement("FEED-02", "SEC-07")
+@pytest.mark.parametrize(
+    ("answer", "rule"),
+    [
+        ("6,1,5,false,", "score_within_scale"),
+        ("4,,5,false,", "scale_is_complete"),
+        ("4,1,5,true,c1", "anonymous_has_no_customer"),
+    ],
+)
+def test_survey_rules(deliver, answer, rule):
+    header = (
+        "wave_id,response_id,question_code,responded_at,score,scale_min,scale_max,anonymous,"
+        "customer_id\n"
+    )
+    good = "".join(f"w1,g{n},Q1,2014-12-01T10:00:00,5,1,5,false,c1\n" for n in range(30))
+    bad = f"w1,bad,Q1,2014-12-01T10:00:00,{answer}\n"
+    deliver("survey_responses", NIGHT, "w.csv", header + good + bad)
+    (loaded,) = ingest("survey_responses")
+    assert (loaded["rows_loaded"], loaded["rows_quarantined"]) == (30, 1)
+    assert quarantined("survey_responses")[0][4] == rule
+
+
+REJECTED = {
+    "empty file": ("s1.csv", b"", {}, "zero bytes"),
+    "header only": ("s1.csv", HEADER, {}, "a header and no rows"),
+    "truncated gzip": ("s1.csv.gz", None, {}, "not a whole gzip file"),
+    "missing column": (
+        "s1.csv",
+        (HEADER + line()).replace("net_amount", "net"),
+        {},
+        "required column net_amount is missing",
+    ),
+    "column twice": ("s1.csv", HEADER.replace("qty", "store_id") + line(), {}, "stands twice"),
+    "UTF-16": ("s1.csv", (HEADER + line()).encode("utf-16"), {}, "UTF-16"),
+    "not Parquet": ("s1.parquet", HEADER, {}, "not a readable Parquet file"),
+    "unknown ending": ("s1.doc", HEADER, {}, "ending is none of"),
+    "rows of the manifest": (
+        "s1.csv",
+        HEADER + line(),
+        {"rows": 2},
+        "states 2 rows, the file has 1",
+    ),
+    "hash of the manifest": ("s1.csv", HEADER + line(), {"sha256": "ab"}, "states sha256 ab"),
+    "total of the manifest": (
+        "s1.csv",
+        HEADER + line(),
+        {"control_totals": {"net_amount": "9.99"}},
+        "states net_amount 9.99, the file has 10.00",
+    ),
+    "unknown layout": ("s1.csv", HEADER + line(), {"layout": "till9"}, "no layout 'till9'"),
+    "too many bad rows": (
+        "s1.csv",
+        HEADER + many(9) + line(amount="x"),
+        {},
+        "line 11: net_amount is not a number",
+    ),
+}
+
+
+@pytest.mark.requirement("DQ-09")
+@pytest.mark.parametrize("case", REJECTED)
+def test_bad_file_is_rejected_and_the_others_load(deliver, case):
+    name, content, manifest, message = REJECTED[case]
+    if content is None:
+        path = deliver("pos_sales", NIGHT, name, HEADER + many(500))
+        path.write_bytes(path.read_bytes()[:-20])
+    else:
+        deliver("pos_sales", NIGHT, name, content, **manifest)
+    deliver("pos_sales", NIGHT, "s2.csv", HEADER + line(receipt="ok"))
+    bad, good = ingest()
+    assert (bad["status"], good["status"]) == ("rejected", "loaded")
+    assert f"pos_sales/2014-12-31/{name}" in bad["reason"]
+    assert message in bad["reason"]
+    assert rows(columns="receipt_id") == [("ok",)]
+    assert ingest() == []  # recorded: not taken again
+
+
+@pytest.mark.requirement("FEED-01")
+def test_the_same_content_under_another_name_is_a_duplicate(deliver):
+    deliver("pos_sales", NIGHT, "s1.csv", HEADER + line())
+    deliver("pos_sales", NIGHT, "s1_again.csv", HEADER + line())
+    first, second = ingest()
+    assert (first["status"], second["status"]) == ("loaded", "duplicate_file")
+    deliver("pos_sales", "2014-12-30", "late.csv", HEADER + line())
+    (third,) = ingest()
+    assert third["status"] == "duplicate_file"
+    assert third["rows_received"] == 1
+    assert "s1.csv" in third["reason"]
+    assert len(rows()) == 1
+
+
+def test_loading_a_batch_twice_changes_nothing(deliver):
+    deliver("pos_sales", NIGHT, "s1.csv", HEADER + line())
+    (batch,) = find_batches(["pos_sales"], None, date(2014, 12, 31))
+    load_batch(batch)
+    before = rows()
+    load_batch(batch)
+    lake = load_settings().lake
+    assert [found["status"] for found in read_ledger(lake, "pos_sales")] == ["loaded"]
+    assert rows() == before
+
+
+def test_range_and_waiting_files(deliver, monkeypatch):
+    for night in ("2014-12-29", "2014-12-30", NIGHT, "2015-01-01"):
+        deliver(
+            "pos_sales", night, "s1.csv", HEADER + line(receipt=night, sold_at="2014-12-01T10:00")
+        )
+    deliver("pos_sales", "not-a-date", "s1.csv", HEADER + line())
+    found = find_batches(["pos_sales"], date(2014, 12, 30), date(2014, 12, 31))
+    assert [f["delivery_date"] for b in found for f in b["files"]] == ["2014-12-30", NIGHT]
+    monkeypatch.setenv("REGULARS_SETTLE_SECONDS", "3600")
+    assert find_batches(["pos_sales"], None, date(2014, 12, 31)) == []
+
+
+def test_files_of_several_shapes_keep_their_row_numbers(deliver):
+    deliver("pos_sales", NIGHT, "a.csv", HEADER + many(2500))
+    deliver("pos_sales", NIGHT, "b.csv", (HEADER + many(2500, store="s2")).replace("\n", "\r\n"))
+    deliver("pos_sales", NIGHT, "c.csv.gz", HEADER + many(2500, store="s3") + line(receipt='"q"'))
+    assert [found["rows_loaded"] for found in ingest()] == [2500, 2500, 2501]
+    wrong = "file_row != cast(substr(receipt_id, 2) as bigint) + 1 and receipt_id <> 'q'"
+    folder = load_settings().lake / "pos_sales"
+    assert duckdb.sql(f"select * from '{folder}/*.parquet' where {wrong}").fetchall() == []
+
+
+def test_online_retail_layout(deliver, monkeypatch):
+    deliver(
+        "pos_sales",
+        NIGHT,
+        "day.csv",
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+        '536365,85123A,"HOLDER, WHITE",6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n'
+        '536365,85123A,"HOLDER, WHITE",6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n'
+        "C536379,D,Discount,-1,2010-12-01 09:41:00,27.5,,United Kingdom\n",
+        layout="online_retail",
+    )
+    (loaded,) = ingest()
+    assert (loaded["layout"], loaded["net_amount_loaded"]) == ("online_retail", "3.10")
+    assert rows(columns="receipt_id, line_no, store_id, customer_id, net_amount, currency") == [
+        ("536365", 1, "online", "17850", Decimal("15.30"), "GBP"),
+        ("536365", 2, "online", "17850", Decimal("15.30"), "GBP"),
+        ("C536379", 1, "online", None, Decimal("-27.50"), "GBP"),
+    ]
