@@ -1,0 +1,157 @@
+"""The command line: what the Makefile's targets call."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import wraps
+
+import click
+
+from regulars.errors import RegularsError
+from regulars.settings import Settings, load_settings
+
+
+def _told(command: Callable[..., int | None]) -> Callable[..., None]:
+    """End with the command's code; an error that a person can mend is one line, no traceback."""
+
+    @wraps(command)
+    def run(*args, **kwargs) -> None:
+        try:
+            sys.exit(command(*args, **kwargs) or 0)
+        except RegularsError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Regulars: the open customer warehouse for store chains."""
+
+
+@main.command()
+@_told
+def demo() -> int:
+    """Simulate a dessert chain for 2012-2014, load it as a backfill and a night, show the score."""
+    from regulars.airflow_control import run_backfill, run_nightly
+    from regulars.airflow_server import session
+    from regulars.demo import deliver, simulate
+    from regulars.warehouse.scorecard import scorecard_text
+
+    settings = load_settings()
+    _clear_demo(settings)
+    # The simulated nights are long over; no run may start by itself and take the last one early.
+    os.environ["REGULARS_SCHEDULE"] = "off"
+    chain = simulate()
+    first, last = date(2012, 1, 1), date(2014, 12, 31)
+    eve = last - timedelta(days=1)
+    delivered = deliver(chain, settings.landing, None, eve)
+    click.echo(f"delivered {len(delivered)} files for {first} to {eve} to {settings.landing}")
+    with session(settings):
+        if code := run_backfill(str(first), str(eve), click.echo):
+            return code
+        delivered = deliver(chain, settings.landing, last, last)
+        click.echo(f"delivered {len(delivered)} files for {last}")
+        if code := run_nightly(str(last), click.echo):
+            return code
+    click.echo(scorecard_text())
+    return 0
+
+
+def _clear_demo(settings: Settings) -> None:
+    """Make room for the demo where only an earlier demo stands."""
+    mark = settings.home / "DEMO"
+    if settings.home.exists() and any(settings.home.iterdir()) and not mark.exists():
+        raise RegularsError(
+            f"{settings.home} holds data that is not a demo; set REGULARS_HOME to an empty folder"
+        )
+    if settings.landing != settings.home / "landing":
+        raise RegularsError("the demo writes to <home>/landing; unset landing for it")
+    from regulars.airflow_server import stop
+
+    stop(settings)
+    shutil.rmtree(settings.home, ignore_errors=True)
+    settings.home.mkdir(parents=True)
+    mark.write_text("A simulated chain; `make demo` replaces everything in this folder.\n")
+
+
+@main.command()
+@_told
+def up() -> None:
+    """Start Airflow and leave it running."""
+    from regulars.airflow_server import start
+
+    airflow = start(load_settings(), keep=True)
+    click.echo(f"Airflow is at {airflow.url}, user admin")
+    click.echo(f"its password is in {airflow.password_file}")
+    click.echo("`make down` stops it")
+
+
+@main.command()
+@_told
+def down() -> None:
+    """Stop the Airflow of this home."""
+    from regulars.airflow_server import stop
+
+    click.echo("Airflow stopped" if stop(load_settings()) else "Airflow was not running")
+
+
+@main.command()
+@click.argument("night")
+@_told
+def nightly(night: str) -> int:
+    """Close the business date NIGHT (YYYY-MM-DD): load what was delivered, build, publish."""
+    from regulars.airflow_control import run_nightly
+
+    return run_nightly(night, click.echo)
+
+
+@main.command()
+@click.argument("date_from")
+@click.argument("date_to")
+@_told
+def backfill(date_from: str, date_to: str) -> int:
+    """Load all deliveries from DATE_FROM to DATE_TO in one run, then build once."""
+    from regulars.airflow_control import run_backfill
+
+    return run_backfill(date_from, date_to, click.echo)
+
+
+@main.command()
+@click.argument("version", required=False)
+@_told
+def rollback(version: str | None) -> None:
+    """Point readers at the version before, or at VERSION."""
+    from regulars.warehouse.publish import rollback
+
+    click.echo(f"readers now see {rollback(version)['path']}")
+
+
+@main.command()
+@_told
+def scorecard() -> None:
+    """Print the scorecard of the published version."""
+    from regulars.warehouse.scorecard import scorecard_text
+
+    click.echo(scorecard_text())
+
+
+@main.command()
+@_told
+def trace() -> int:
+    """Run the tests and print requirement, check and result, tab-separated."""
+    from regulars.trace import run_trace
+
+    return run_trace(click.echo)
+
+
+@main.command()
+@_told
+def docs() -> None:
+    """Build the dbt documentation of this home's warehouse."""
+    from regulars.warehouse.dbt import write_docs
+
+    click.echo(f"open {write_docs(load_settings())} in a browser")

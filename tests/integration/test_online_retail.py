@@ -1,0 +1,114 @@
+"""Real invoice lines through the real scheduler: every figure equals an independent answer."""
+
+import gzip
+import json
+import os
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pandas
+import pytest
+
+from regulars.airflow_control import run_backfill
+from regulars.settings import load_settings
+
+WEEK = Path(__file__).parents[1] / "fixtures" / "online_retail"
+YEAR = os.environ.get("REGULARS_ONLINE_RETAIL")
+
+
+@pytest.fixture
+def shop(home, airflow_port, monkeypatch) -> None:
+    """A home of the web shop: one layout, its time zone and currency."""
+    monkeypatch.setenv("REGULARS_LAYOUTS", json.dumps({"pos_sales": "online_retail"}))
+    monkeypatch.setenv("REGULARS_TIMEZONE", "Europe/London")
+    monkeypatch.setenv("REGULARS_CURRENCY", "GBP")
+
+
+def deliver_days(home: Path, days: Path) -> list[Path]:
+    files = sorted(days.glob("*.csv.gz"))
+    for file in files:
+        folder = home / "landing" / "pos_sales" / file.name[:10]
+        folder.mkdir(parents=True)
+        shutil.copy(file, folder)
+    return files
+
+
+def measured() -> dict:
+    """The figures of the published version, in the scopes of the reference."""
+    sale = "qty > 0 and unit_price > 0"
+    path = load_settings().published / "current" / "regulars.duckdb"
+    with duckdb.connect(path, read_only=True) as connection:
+        found = connection.execute(f"""
+            select
+                count(*) filter ({sale}) as sale_lines,
+                sum(net_amount) filter ({sale}) as revenue,
+                count(distinct receipt_id) filter ({sale}) as receipts,
+                count(distinct customer_id) filter ({sale}) as customers,
+                count(*) filter ({sale} and customer_id is null) as sale_lines_without_customer,
+                count(*) filter (receipt_id like 'C%') as cancel_lines,
+                sum(net_amount) filter (receipt_id like 'C%') as cancelled
+            from fct_sales
+            where receipt_id not like 'A%'
+        """)
+        figures = dict(zip([d[0] for d in found.description], found.fetchone(), strict=True))
+        loads = connection.execute(
+            "select sum(rows_received), sum(rows_accepted), sum(rows_duplicate),"
+            " sum(rows_quarantined), sum(net_amount_received), sum(net_amount_accepted),"
+            " sum(net_amount_duplicate), sum(net_amount_quarantined) from audit_loads"
+        ).fetchone()
+    rows, money = loads[:4], loads[4:]
+    assert rows[0] == sum(rows[1:])
+    assert money[0] == sum(money[1:])
+    return figures | {"rows_all": rows[0], "amount_all_rows": money[0]}
+
+
+def answers_of(files: list[Path]) -> dict:
+    """The same figures by pandas straight from the delivered files."""
+    lines = pandas.concat(
+        pandas.read_csv(gzip.open(f), dtype=str, keep_default_na=False) for f in files
+    )
+    lines["amount"] = [
+        (Decimal(q) * Decimal(p)).quantize(Decimal("0.01"))
+        for q, p in zip(lines.Quantity, lines.UnitPrice, strict=True)
+    ]
+    invoice = lines.InvoiceNo.str
+    positive = (lines.Quantity.astype(int) > 0) & (lines.UnitPrice.astype(float) > 0)
+    sale = lines[positive & ~invoice.startswith("C") & ~invoice.startswith("A")]
+    cancel = lines[invoice.startswith("C")]
+    return {
+        "sale_lines": len(sale),
+        "revenue": sum(sale.amount),
+        "receipts": sale.InvoiceNo.nunique(),
+        "customers": sale.CustomerID[sale.CustomerID != ""].nunique(),
+        "sale_lines_without_customer": int((sale.CustomerID == "").sum()),
+        "cancel_lines": len(cancel),
+        "cancelled": sum(cancel.amount),
+        "rows_all": len(lines),
+        "amount_all_rows": sum(lines.amount),
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("FEED-01", "DQ-06")
+def test_a_week_of_real_sales(home, shop, capsys):
+    files = deliver_days(home, WEEK)
+    assert run_backfill("2010-12-01", "2010-12-07") == 0
+    assert measured() == answers_of(files)
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("FEED-01", "DQ-06")
+@pytest.mark.skipif(not YEAR, reason="REGULARS_ONLINE_RETAIL names no folder with the whole year")
+def test_a_year_of_real_sales(home, shop, capsys):
+    reference = json.loads((Path(YEAR) / "reference.json").read_text())
+    assert len(deliver_days(home, Path(YEAR) / "by_day")) == 305
+    assert run_backfill("2010-12-01", "2011-12-09") == 0
+    expected = reference["totals"] | {name: reference[name] for name in ("rows_all",)}
+    expected["amount_all_rows"] = reference["amount_all_rows"]
+    found = measured()
+    assert found == {
+        name: Decimal(str(expected[name])) if isinstance(value, Decimal) else expected[name]
+        for name, value in found.items()
+    }

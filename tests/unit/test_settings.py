@@ -1,0 +1,50 @@
+import pytest
+
+from regulars.errors import RegularsError
+from regulars.settings import PROJECT_ROOT, load_settings
+
+
+def test_environment_wins_over_file_over_default(home, tmp_path, monkeypatch):
+    file = tmp_path / "regulars.toml"
+    file.write_text('currency = "TWD"\ntimezone = "Asia/Taipei"\n')
+    monkeypatch.setenv("REGULARS_SETTINGS", str(file))
+    monkeypatch.setenv("REGULARS_TIMEZONE", "Australia/Sydney")
+    settings = load_settings()
+    assert (settings.currency, settings.timezone) == ("TWD", "Australia/Sydney")
+    assert settings.keep_versions == 5
+    assert settings.landing == home / "landing"
+
+
+def test_a_relative_home_lies_in_the_project(home, monkeypatch):
+    monkeypatch.setenv("REGULARS_HOME", "data")
+    assert load_settings().lake == PROJECT_ROOT / "data" / "lake"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("REGULARS_TIMEZONE", "Beijing", "timezone"),
+        ("REGULARS_KEEP_VERSIONS", "0", "keep_versions"),
+        ("REGULARS_SETTLE_SECONDS", "soon", "settle_seconds"),
+    ],
+)
+def test_a_wrong_setting_is_named(home, monkeypatch, name, value, told):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(RegularsError, match=told):
+        load_settings()
+
+
+def test_an_unknown_key_of_the_file_is_named(home, tmp_path, monkeypatch):
+    file = tmp_path / "regulars.toml"
+    file.write_text("time_zone = 'Asia/Taipei'\n")
+    monkeypatch.setenv("REGULARS_SETTINGS", str(file))
+    with pytest.raises(RegularsError, match="time_zone"):
+        load_settings()
+
+
+def test_the_documented_file_names_every_setting():
+    text = (PROJECT_ROOT / "regulars.toml").read_text()
+    from regulars.settings import Settings
+
+    assert [name for name in Settings.model_fields if f"# {name} = " not in text] == ["layouts"]
+    assert "# [layouts]" in text
