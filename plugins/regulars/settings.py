@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     layouts: dict[str, str] = {}
     batch_files: int = Field(400, ge=1)
     batch_bytes: int = Field(256 * 1024 * 1024, ge=1)
+    max_file_bytes: int = Field(4 * 1024**3, ge=1)
+    max_file_rows: int = Field(20_000_000, ge=1)
+    max_line_bytes: int = Field(2_000_000, ge=1)
+    max_delivery_files: int = Field(10_000, ge=1)
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     memory_limit: str = "2GB"
     keep_versions: int = Field(5, ge=1)

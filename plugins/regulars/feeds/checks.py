@@ -37,26 +37,34 @@ def checked_columns(contract: Contract) -> list[tuple[str, str]]:
 
 
 def checked_select(
-    contract: Contract, mapped: Mapping[str, str], source: str, extra_lines: str, *, by_row: bool
+    contract: Contract,
+    mapped: Mapping[str, str],
+    source: str,
+    *,
+    extra_lines: str = "0",
+    broken: str = "false",
+    by_row: bool = False,
 ) -> CheckedSelect:
     """Select the typed rows of ``source`` and the number of their first problem, null if none.
 
     Args:
         contract: what the columns must be.
         mapped: per contract column, SQL for its text over ``source``; absent columns are null.
-        source: relation with columns ``file_no`` and ``delivery_date`` beside the delivered ones.
+        source: relation with columns ``_file_no`` and ``_delivery_date`` beside the delivered ones.
         extra_lines: SQL for the line breaks inside the fields of a row.
-        by_row: ``source`` has a ``source_row``, by which the rows are put back in order.
+        broken: SQL for whether the line of a row could not be taken apart.
+        by_row: ``source`` has a ``_source_row``, by which the rows are put back in order.
     """
-    row = ["source_row"] if by_row else []
+    row = ["_source_row"] if by_row else []
     raw = [f"nullif({mapped.get(c.name, 'null')}, '') as {_raw(c)}" for c in contract.columns]
     typed = [(name, sql) for column in contract.columns for name, _, sql in _typed(column)]
-    problems: list[tuple[str, Problem]] = []
+    not_an_object = Problem(None, "broken_json", "the line is not a JSON object")
+    problems = [("is_broken", not_an_object)]
     for column in contract.columns:
         problems += _column_problems(column)
     for rule in contract.rules:
-        broken = f"{identifier(rule.column)} is not null and not coalesce({rule.must}, true)"
-        problems.append((broken, Problem(rule.column, rule.name, rule.reason)))
+        breaks = f"{identifier(rule.column)} is not null and not coalesce({rule.must}, true)"
+        problems.append((breaks, Problem(rule.column, rule.name, rule.reason)))
     cases = " ".join(f"when {sql} then {number}" for number, (sql, _) in enumerate(problems))
     values = ", ".join(f"coalesce(cast({identifier(n)} as varchar), chr(30))" for n, _ in typed)
     sql = f"""
@@ -67,12 +75,13 @@ def checked_select(
         from (
             select *, {", ".join(f"{sql} as {identifier(n)}" for n, sql in typed)}
             from (
-                select {", ".join([*raw, *row])}, file_no, delivery_date,
-                    {extra_lines} as extra_lines
+                select {", ".join([*raw, *row])}, _file_no as file_no,
+                    _delivery_date as delivery_date, {extra_lines} as extra_lines,
+                    {broken} as is_broken
                 from {source}
             )
         )
-        {"order by source_row" if by_row else ""}"""
+        {"order by _source_row" if by_row else ""}"""
     return CheckedSelect(sql, tuple(problem for _, problem in problems))
 
 

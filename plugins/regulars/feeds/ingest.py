@@ -24,13 +24,13 @@ from regulars.feeds.delivery import (
     find_deliveries,
     is_complete,
     read_manifest,
-    scan,
 )
 from regulars.feeds.layout import Layout, load_layout
 from regulars.feeds.ledger import LedgerLine, commit, read_ledger
+from regulars.feeds.opening import Form, Limits, open_delivered
 from regulars.feeds.quarantine import Quarantined, locate
 from regulars.feeds.quarantine import write as write_quarantine
-from regulars.feeds.reader import Reader, Source, Summary, check_header, header_of
+from regulars.feeds.reader import Reader, Source, Summary, check_header
 from regulars.feeds.sql import identifier, literal
 from regulars.quality.suite import Check, judge, load_suite
 from regulars.settings import Settings, load_settings
@@ -59,7 +59,9 @@ def find_batches(
             for line in read_ledger(settings.lake, feed)
         }
         files: list[Delivered] = []
-        for delivered in find_deliveries(settings.landing, feed, date_from, date_to):
+        for delivered in find_deliveries(
+            settings.landing, feed, date_from, date_to, settings.max_delivery_files
+        ):
             if (delivered.path, delivered.bytes, delivered.mtime_ns) in known:
                 continue
             if not is_complete(settings.landing, delivered, settings.settle_seconds):
@@ -117,6 +119,10 @@ class _Load:
 
     def run(self) -> list[LedgerLine]:
         """Load, write, commit."""
+        with tempfile.TemporaryDirectory(dir=_made(self.settings.lake / ".aside")) as aside:
+            return self._run(Path(aside))
+
+    def _run(self, aside: Path) -> list[LedgerLine]:
         lines: list[LedgerLine | None] = [None] * len(self.files)
         sources: list[Source] = []
         first_of: dict[str, int] = {}
@@ -124,54 +130,46 @@ class _Load:
         warnings: dict[int, list[str]] = {}
         for number, delivered in enumerate(self.files):
             try:
-                source, extra = self._open(number, delivered)
+                source, warnings[number] = self._open(number, delivered, aside)
             except (FileRejectedError, RegularsError) as error:
                 lines[number] = self._rejected(delivered, str(error))
                 continue
-            warnings[number] = extra
-            load_id = source.scan.load_id
+            load_id = source.opened.load_id
             if load_id in self.known or load_id in first_of:
                 copies.append((number, load_id))
             else:
                 first_of[load_id] = number
                 sources.append(source)
-        with tempfile.TemporaryDirectory(dir=_made(self.settings.lake / ".aside")) as aside:
-            quarantined = self._load(sources, lines, warnings, Path(aside))
-            for number, load_id in copies:
-                original = self.known.get(load_id) or lines[first_of[load_id]].as_json()
-                lines[number] = self._copy(self.files[number], load_id, original)
-            batch_id = self._batch_id(lines)
-            loaded_at = datetime.now(UTC).replace(tzinfo=None)
-            done = [replace(line, batch_id=batch_id, loaded_at=loaded_at) for line in lines]
-            self._keep(Path(aside), batch_id, quarantined)
-            commit(self.settings.lake, done)
+        quarantined = self._load(sources, lines, warnings, aside)
+        for number, load_id in copies:
+            original = self.known.get(load_id) or lines[first_of[load_id]].as_json()
+            lines[number] = self._copy(self.files[number], load_id, original)
+        batch_id = self._batch_id(lines)
+        loaded_at = datetime.now(UTC).replace(tzinfo=None)
+        done = [replace(line, batch_id=batch_id, loaded_at=loaded_at) for line in lines]
+        self._keep(aside, batch_id, quarantined)
+        commit(self.settings.lake, done)
         return done
 
-    def _open(self, number: int, delivered: Delivered) -> tuple[Source, list[str]]:
-        """Everything about a file that can be known before its rows are read."""
-        path = self.settings.landing / delivered.path
+    def _open(self, number: int, delivered: Delivered, aside: Path) -> tuple[Source, list[str]]:
+        """Everything about a file that can be known before its rows are read, and warnings."""
+        landing, settings = self.settings.landing, self.settings
         if delivered.format is None:
             raise FileRejectedError(f"the ending is none of {', '.join(FORMATS)}")
-        stat = path.stat()
-        if (stat.st_size, stat.st_mtime_ns) != (delivered.bytes, delivered.mtime_ns):
-            raise FileRejectedError("the file changed while it was taken; it will be taken again")
-        manifest = read_manifest(self.settings.landing, delivered)
-        scanned = scan(path, delivered.format)
-        if manifest.sha256 and manifest.sha256.lower() != scanned.sha256:
+        manifest = read_manifest(landing, delivered)
+        layout = self._layout(manifest)
+        form = layout.form if layout else Form()
+        limits = Limits(settings.max_file_bytes, settings.max_file_rows)
+        opened = open_delivered(landing, delivered, form, limits, aside, str(number))
+        if manifest.sha256 and manifest.sha256.lower() != opened.sha256:
             raise FileRejectedError(
-                f"the manifest states sha256 {manifest.sha256}, the file has {scanned.sha256};"
+                f"the manifest states sha256 {manifest.sha256}, the file has {opened.sha256};"
                 " deliver it again"
             )
-        layout = self._layout(manifest)
-        header = header_of(path, scanned, delivered.format)
-        extra = check_header(self.contract, header, layout)
-        unknown = [
-            f"column {name} is not in the contract; its values are not kept" for name in extra
+        unknown = check_header(self.contract, opened.header, layout)
+        return Source(number, delivered, manifest, layout, opened), [
+            f"column {name} is not in the contract; its values are not kept" for name in unknown
         ]
-        return (
-            Source(number, delivered, path, scanned, manifest, layout, header),
-            [] if layout else unknown,
-        )
 
     def _layout(self, manifest: Manifest) -> Layout | None:
         name = manifest.layout or self.settings.layouts.get(self.contract.feed)
@@ -201,7 +199,7 @@ class _Load:
             }
         )
         connection.execute("set timezone = 'UTC'")
-        reader = Reader(connection, self.contract)
+        reader = Reader(connection, self.contract, self.settings.max_line_bytes)
         failures = reader.read(sources)
         readable = [s for s in sources if s.file_no not in failures]
         summaries, bad_rows = reader.summaries(), reader.bad_rows()
@@ -275,7 +273,7 @@ class _Load:
         zero = Decimal("0.00") if self.has_money else None
         amount, good_amount = summary.net_amount or zero, summary.good_net_amount or zero
         return replace(
-            self._blank(source.delivered, source.scan.load_id),
+            self._blank(source.delivered, source.opened.load_id),
             verdict=_verdict(checks),
             layout=source.layout.layout if source.layout else None,
             exported_at=source.manifest.exported_at,

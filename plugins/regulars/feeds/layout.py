@@ -1,15 +1,17 @@
 """Column layouts: small YAML files that turn another system's export into a contract."""
 
+import codecs
 import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import load_contract
+from regulars.feeds.opening import Form
 from regulars.feeds.sql import identifier, literal
 
 LAYOUTS = Path(__file__).with_name("layouts")
@@ -66,7 +68,7 @@ class CountWithin(_Mapping):
     def sql(self) -> str:
         """The value as text."""
         within = identifier(self.count_within)
-        window = f"partition by filename, {within} order by source_row"
+        window = f"partition by _file, {within} order by _source_row"
         return f"cast(row_number() over ({window}) as varchar)"
 
 
@@ -93,7 +95,23 @@ class Layout(BaseModel):
 
     layout: str
     feed: str
+    encoding: str = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    header_rows: Annotated[int, Field(ge=1, le=5)] = 1
     columns: dict[str, From | Constant | CountWithin | ProductOf]
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        try:
+            return codecs.lookup(value).name
+        except LookupError:
+            raise ValueError(f"unknown encoding {value!r}; known are gb18030, big5, …") from None
+
+    @property
+    def form(self) -> Form:
+        """How the files of this layout are written."""
+        return Form(self.encoding, self.delimiter, self.header_rows)
 
     @property
     def source_columns(self) -> tuple[str, ...]:

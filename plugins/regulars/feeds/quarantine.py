@@ -13,6 +13,8 @@ from regulars.feeds.reader import BadRow, Rejects, Source
 from regulars.feeds.records import read_records
 from regulars.feeds.sql import literal
 
+# Enough to recognise a line; an endless one stays in its file.
+RAW_TEXT_CHARS = 65_536
 COLUMNS = {
     "load_id": "VARCHAR",
     "feed": "VARCHAR",
@@ -45,13 +47,13 @@ class Quarantined:
 
 def locate(source: Source, bad_rows: Sequence[BadRow], rejects: Rejects) -> Iterator[Quarantined]:
     """Find the bad rows and the rejected records of a file, word for word."""
-    if source.delivered.format == "parquet":
+    if source.opened.kind == "parquet":
         for bad in bad_rows:
             yield _quarantined(source, bad.file_row, bad.text, bad.problem, bad)
         return
     bad_by_row = {bad.file_row: bad for bad in bad_rows}
     file_row = 0
-    for record in read_records(source.path, source.scan.newline):
+    for record in read_records(source.opened):
         if record.is_blank:
             continue
         if problem := rejects.records.get(record.number):
@@ -83,12 +85,12 @@ def _quarantined(
     source: Source, line: int, text: str, problem: Problem, bad: BadRow | None = None
 ) -> Quarantined:
     return Quarantined(
-        load_id=source.scan.load_id,
+        load_id=source.opened.load_id,
         feed=source.delivered.feed,
         file_path=source.delivered.path,
         file_row=bad.file_row if bad else None,
         physical_line=line,
-        raw_text=text,
+        raw_text=text if len(text) <= RAW_TEXT_CHARS else text[:RAW_TEXT_CHARS] + "…",
         column_name=problem.column,
         rule=problem.rule,
         reason=problem.reason,

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pandas
 
 from regulars.feeds.checks import Problem, checked_columns, checked_select
 from regulars.feeds.contract import Contract
-from regulars.feeds.delivery import Delivered, FileRejectedError, Manifest, Scan
+from regulars.feeds.delivery import Delivered, FileRejectedError, Manifest
 from regulars.feeds.layout import Layout
+from regulars.feeds.opening import Opened, json_lines
 from regulars.feeds.records import count_records
 from regulars.feeds.sql import identifier, literal
 from regulars.quality.suite import Suite
@@ -35,11 +35,9 @@ class Source:
 
     file_no: int
     delivered: Delivered
-    path: Path
-    scan: Scan
     manifest: Manifest
     layout: Layout | None
-    header: tuple[str, ...]
+    opened: Opened
 
 
 @dataclass
@@ -80,9 +78,12 @@ class Reader:
     the view ``numbered`` derives ``file_row``, 1-based.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract):
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, contract: Contract, max_line_bytes: int
+    ):
         self.connection = connection
         self.contract = contract
+        self.max_line_bytes = max_line_bytes
         self.problems: tuple[Problem, ...] = ()
         self.rejects: dict[int, Rejects] = defaultdict(Rejects)
         columns = ", ".join(f"{identifier(n)} {t}" for n, t in checked_columns(contract))
@@ -104,9 +105,9 @@ class Reader:
             [
                 (
                     s.file_no,
-                    str(s.path),
+                    str(s.opened.path),
                     s.delivered.path,
-                    s.scan.load_id,
+                    s.opened.load_id,
                     s.delivered.delivery_date,
                     s.manifest.exported_at,
                 )
@@ -115,10 +116,9 @@ class Reader:
         )
         alike: dict[tuple, list[Source]] = defaultdict(list)
         for source in sources:
-            layout = source.layout.layout if source.layout else None
-            scan = source.scan
-            shape = (scan.newline, scan.quoted, source.header, layout)
-            alike[shape].append(source)
+            opened, layout = source.opened, source.layout.layout if source.layout else None
+            shape = (opened.kind, opened.newline, opened.quoted, opened.header, opened.form)
+            alike[*shape, layout].append(source)
         unreadable: dict[int, str] = {}
         for group in alike.values():
             unreadable |= self._read_alike(group)
@@ -135,24 +135,26 @@ class Reader:
         return {}
 
     def _insert(self, group: list[Source]) -> None:
-        first = group[0]
-        relation = self._parquet(group) if first.delivered.format == "parquet" else _csv(group)
-        counts_rows = first.layout is not None and first.layout.counts_rows
+        opened, layout = group[0].opened, group[0].layout
+        relation = self._relation(group)
+        counts_rows = layout is not None and layout.counts_rows
         if counts_rows:
             self.connection.execute(f"create or replace temp table delivered as {relation}")
-            relation = "select *, rowid as source_row from delivered"
+            relation = "select *, rowid as _source_row from delivered"
+        known = "select filename as _file, file_no as _file_no, delivery_date as _delivery_date"
         checked = checked_select(
             self.contract,
-            self._mapped(first),
-            f"(select * from ({relation}) join files using (filename))",
-            _extra_lines(first) if first.scan.quoted else "0",
+            self._mapped(group[0]),
+            f"(select * from ({relation}) join ({known} from files) using (_file))",
+            extra_lines=_extra_lines(opened) if opened.kind == "csv" and opened.quoted else "0",
+            broken="_is_broken" if opened.kind == "jsonl" else "false",
             by_row=counts_rows,
         )
         self.problems = checked.problems
         try:
             self.connection.execute("begin")
             self.connection.execute(f"insert into checked {checked.sql}")
-            if first.delivered.format != "parquet":
+            if opened.kind != "parquet":
                 self._collect_rejects()
             self.connection.execute("commit")
         except duckdb.Error:
@@ -165,20 +167,39 @@ class Reader:
     def _mapped(self, source: Source) -> dict[str, str]:
         if source.layout:
             return {name: mapping.sql() for name, mapping in source.layout.columns.items()}
-        return {
-            c.name: identifier(c.name) for c in self.contract.columns if c.name in source.header
-        }
+        delivered = source.opened.header
+        return {c.name: identifier(c.name) for c in self.contract.columns if c.name in delivered}
 
-    def _parquet(self, group: list[Source]) -> str:
-        paths = ", ".join(literal(str(s.path)) for s in group)
-        columns = ", ".join(
-            f"cast({identifier(c)} as varchar) as {identifier(c)}" for c in group[0].header
-        )
-        return f"select {columns}, filename from read_parquet([{paths}], filename = true)"
+    def _relation(self, group: list[Source]) -> str:
+        """SQL for the delivered columns of files of one shape, all text, and ``_file``."""
+        opened = group[0].opened
+        paths = ", ".join(literal(str(s.opened.path)) for s in group)
+        names = [identifier(name) for name in opened.header]
+        match opened.kind:
+            case "parquet":
+                columns = ", ".join(f"cast({name} as varchar) as {name}" for name in names)
+                return f"select {columns}, _file from read_parquet([{paths}], filename = '_file')"
+            case "jsonl":
+                keys = ", ".join(literal(f'$."{name}"') for name in opened.header)
+                columns = ", ".join(f"found[{n}] as {name}" for n, name in enumerate(names, 1))
+                lines = json_lines([s.opened.path for s in group])
+                return (
+                    f"select {columns}, _file, object is null as _is_broken from"
+                    f" (select *, json_extract_string(object, [{keys}]) as found from ({lines}))"
+                )
+            case "csv":
+                columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in opened.header)
+                return (
+                    f"select * from read_csv([{paths}], columns = {{{columns}}},"
+                    f" delim = {literal(opened.form.delimiter)}, skip = {opened.form.header_rows},"
+                    " auto_detect = false, header = false, quote = '\"', escape = '\"',"
+                    f" nullstr = '', max_line_size = {self.max_line_bytes}, filename = '_file',"
+                    " store_rejects = true, rejects_limit = 0)"
+                )
 
     def _collect_rejects(self) -> None:
         found = self.connection.execute(
-            "select file_no, line, min_by(error_type, column_idx), any_value(csv_line)"
+            "select file_no, line, min_by(error_type, coalesce(column_idx, 0)), any_value(csv_line)"
             " from reject_errors join reject_scans using (scan_id, file_id)"
             " join files on files.filename = reject_scans.file_path"
             " group by file_no, line order by file_no, line"
@@ -198,10 +219,10 @@ class Reader:
         for source in sources:
             summary, rejects = summaries[source.file_no], self.rejects[source.file_no]
             lines = summary.rows + summary.extra_lines + rejects.physical_lines
-            if source.scan.lines in (None, lines):
+            if source.opened.lines in (None, lines):
                 continue
             # Blank lines inside quotes make the quick count differ; only then count with care.
-            records = count_records(source.path, source.scan.newline)
+            records = count_records(source.opened)
             read = summary.rows + len(rejects.records)
             if records != read:
                 lost[source.file_no] = (
@@ -260,23 +281,6 @@ class Reader:
         return Decimal(self.connection.execute(query, [file_no]).fetchone()[0])
 
 
-def header_of(path: Path, scan: Scan, file_format: str) -> tuple[str, ...]:
-    """Column names of a file.
-
-    Raises:
-        FileRejectedError: the Parquet file has no readable footer.
-    """
-    if file_format != "parquet":
-        return scan.header
-    try:
-        described = duckdb.sql(
-            f"describe select * from read_parquet({literal(str(path))})"
-        ).fetchall()
-    except _UNREADABLE as error:
-        raise FileRejectedError(f"not a readable Parquet file: {_first_line(error)}") from error
-    return tuple(row[0] for row in described)
-
-
 def check_header(contract: Contract, header: Sequence[str], layout: Layout | None) -> list[str]:
     """Columns that the file has beyond what is read.
 
@@ -295,18 +299,8 @@ def check_header(contract: Contract, header: Sequence[str], layout: Layout | Non
     return [name for name in header if name not in read]
 
 
-def _csv(group: list[Source]) -> str:
-    paths = ", ".join(literal(str(s.path)) for s in group)
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in group[0].header)
-    return (
-        f"select * from read_csv([{paths}], columns = {{{columns}}}, auto_detect = false,"
-        " header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', filename = true,"
-        " store_rejects = true, rejects_limit = 0)"
-    )
-
-
-def _extra_lines(source: Source) -> str:
-    fields = f"concat_ws('', {', '.join(identifier(name) for name in source.header)})"
+def _extra_lines(opened: Opened) -> str:
+    fields = f"concat_ws('', {', '.join(identifier(name) for name in opened.header)})"
     return f"length({fields}) - length(replace({fields}, chr(10), ''))"
 
 

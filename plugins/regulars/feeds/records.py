@@ -6,9 +6,10 @@ Slow beside DuckDB, so it is used only for files with something to explain.
 import csv
 import gzip
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+
+from regulars.feeds.opening import Opened
 
 csv.field_size_limit(sys.maxsize)
 
@@ -31,26 +32,32 @@ class Record:
         return "".join(self.lines).rstrip("\r\n")
 
 
-def read_records(path: Path, newline: str) -> Iterator[Record]:
+def read_records(opened: Opened) -> Iterator[Record]:
     """The records below the header; bytes that are not UTF-8 show as backslash escapes."""
-    opener = gzip.open if path.name.lower().endswith(".gz") else open
-    with opener(path, "rb") as stream:
+    opener = gzip.open if opened.path.name.endswith(".gz") else open
+    with opener(opened.path, "rb") as stream:
+        lines = (
+            line.decode("utf-8-sig" if number == 0 else "utf-8", "backslashreplace")
+            for number, line in enumerate(_split(stream, opened.newline))
+        )
+        if opened.kind == "jsonl":
+            for number, line in enumerate(lines, start=1):
+                yield Record(number, number, (line,), not line.strip("\r\n"))
+            return
         taken: list[str] = []
-
-        def lines() -> Iterator[str]:
-            for line in _split(stream, newline):
-                text = line.decode(
-                    "utf-8-sig" if not taken and start == 1 else "utf-8", "backslashreplace"
-                )
-                taken.append(text)
-                yield text
-
         start = 1
-        for number, fields in enumerate(csv.reader(lines()), start=1):
-            if number > 1:
+        records = csv.reader(_noting(lines, taken), delimiter=opened.form.delimiter)
+        for number, fields in enumerate(records, start=1):
+            if number > opened.form.header_rows:
                 yield Record(number, start, tuple(taken), not fields)
             start += len(taken)
             taken.clear()
+
+
+def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
 def _split(stream, newline: str) -> Iterator[bytes]:
@@ -62,6 +69,6 @@ def _split(stream, newline: str) -> Iterator[bytes]:
             yield line + b"\n"
 
 
-def count_records(path: Path, newline: str) -> int:
+def count_records(opened: Opened) -> int:
     """Records below the header that are not blank."""
-    return sum(not record.is_blank for record in read_records(path, newline))
+    return sum(not record.is_blank for record in read_records(opened))

@@ -1,12 +1,17 @@
 """What becomes of every delivered row and file, and that nothing is lost on the way."""
 
+import csv
+import io
 import json
 from datetime import date
 from decimal import Decimal
 
 import duckdb
+import openpyxl
 import pytest
 
+from regulars.errors import RegularsError
+from regulars.feeds.delivery import FORMATS
 from regulars.feeds.ingest import find_batches, load_batch
 from regulars.feeds.ledger import read_ledger
 from regulars.settings import load_settings
@@ -49,28 +54,109 @@ def quarantined(feed="pos_sales") -> list[tuple]:
     return duckdb.sql(f"select {columns} from '{folder}/*.parquet' order by all").fetchall()
 
 
+def as_jsonl(text: str) -> str:
+    records = csv.DictReader(io.StringIO(text))
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+def as_xlsx(text: str) -> bytes:
+    book = openpyxl.Workbook()
+    for record in csv.reader(io.StringIO(text)):
+        book.active.append([float(v) if v in ("1", "10", "10.00") else v for v in record])
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
 @pytest.mark.requirement("FEED-01")
-@pytest.mark.parametrize("name", ["s1.csv", "s1.csv.gz", "s1.parquet"])
-def test_formats_give_the_same_rows(deliver, home, name):
-    if name.endswith("parquet"):
-        path = deliver("pos_sales", NIGHT, name, "")
-        csv = deliver("other", NIGHT, "s1.csv", HEADER + line(receipt="007") + line(number=2))
+@pytest.mark.parametrize("ending", FORMATS)
+def test_formats_give_the_same_rows(deliver, ending):
+    text = HEADER + line(receipt="007") + line(number=2)
+    if ending == "parquet":
+        plain = deliver("other", NIGHT, "s1.csv", text)
+        path = deliver("pos_sales", NIGHT, "s1.parquet", "")
         duckdb.sql(
-            f"copy (select * replace (cast(sold_at as timestamp) as sold_at) from read_csv('{csv}',"
-            f" all_varchar = true)) to '{path}'"
+            "copy (select * replace (cast(sold_at as timestamp) as sold_at) from"
+            f" read_csv('{plain}', all_varchar = true)) to '{path}'"
         )
     else:
-        deliver("pos_sales", NIGHT, name, HEADER + line(receipt="007") + line(number=2))
+        written = {"jsonl": as_jsonl, "xlsx": as_xlsx}.get(ending.split(".")[0], str)(text)
+        deliver("pos_sales", NIGHT, f"s1.{ending}", written)
     (loaded,) = ingest()
-    assert (loaded["status"], loaded["rows_loaded"], loaded["net_amount_loaded"]) == (
-        "loaded",
-        2,
-        "20.00",
-    )
+    assert loaded["status"] == "loaded", loaded["reason"]
+    assert (loaded["rows_loaded"], loaded["net_amount_loaded"]) == (2, "20.00")
     assert rows(columns="receipt_id, line_no, sold_at::varchar, net_amount, file_row") == [
         ("007", 1, "2014-12-31 18:05:00", Decimal("10.00"), 1),
         ("r1", 2, "2014-12-31 18:05:00", Decimal("10.00"), 2),
     ]
+
+
+def test_bad_lines_of_json_are_quarantined_where_they_stand(deliver):
+    good = as_jsonl(HEADER + many(40))
+    bad = '{"receipt_id": "x",\n[1, 2]\n' + as_jsonl(HEADER + line(amount="abc"))
+    deliver("pos_sales", NIGHT, "s1.jsonl", good + "\n" + bad)
+    (loaded,) = ingest()
+    assert loaded["status"] == "rejected", "three bad lines of 43 are above one in twenty"
+    deliver("pos_sales", NIGHT, "s2.jsonl", good * 2 + "\n" + bad)
+    (loaded,) = ingest()
+    assert (loaded["rows_loaded"], loaded["rows_quarantined"]) == (80, 3)
+    assert [(row[1], row[3], row[4]) for row in quarantined()] == [
+        (82, None, "broken_json"),
+        (83, None, "broken_json"),
+        (84, "net_amount", "type"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["s[1].csv", "s*.csv", "s 'x'.csv", "店.csv.gz"])
+def test_file_names_are_never_patterns(deliver, name):
+    deliver("pos_sales", NIGHT, name, HEADER + line(receipt="a"))
+    deliver("pos_sales", NIGHT, "s1.csv", HEADER + line(receipt="b"))
+    assert sorted(found["rows_loaded"] for found in ingest()) == [1, 1]
+
+
+LIMITS = {
+    "unpacked bytes": ("MAX_FILE_BYTES", "1000", "s1.csv.gz", "unpacks to more than 1000 bytes"),
+    "unpacked workbook": ("MAX_FILE_BYTES", "1000", "s1.xlsx", "unpacks to more than 1000 bytes"),
+    "rows": ("MAX_FILE_ROWS", "99", "s1.csv", "has more than 99 lines"),
+}
+
+
+@pytest.mark.parametrize("case", LIMITS)
+def test_files_beyond_a_limit_are_rejected(deliver, monkeypatch, case):
+    setting, value, name, told = LIMITS[case]
+    monkeypatch.setenv(f"REGULARS_{setting}", value)
+    text = HEADER + many(100)
+    deliver("pos_sales", NIGHT, name, as_xlsx(text) if name.endswith("xlsx") else text)
+    (loaded,) = ingest()
+    assert (loaded["status"], loaded["rows_loaded"]) == ("rejected", 0)
+    assert told in loaded["reason"]
+
+
+def test_a_line_beyond_the_limit_is_quarantined(deliver):
+    long = line(product="x" * 10_000_000)
+    deliver("pos_sales", NIGHT, "s1.csv", HEADER + many(30) + long + line(receipt="last"))
+    (loaded,) = ingest()
+    assert (loaded["rows_loaded"], loaded["rows_quarantined"]) == (31, 1)
+    ((_, physical_line, raw_text, _, rule, _),) = quarantined()
+    assert (physical_line, rule) == (32, "line_too_long")
+    assert len(raw_text) < 70_000
+
+
+def test_too_many_files_in_one_delivery_are_refused(deliver, monkeypatch):
+    monkeypatch.setenv("REGULARS_MAX_DELIVERY_FILES", "2")
+    for number in range(3):
+        deliver("pos_sales", NIGHT, f"s{number}.csv", HEADER + line(receipt=str(number)))
+    with pytest.raises(RegularsError, match=r"pos_sales/2014-12-31 holds more than 2 files"):
+        ingest()
+
+
+def test_links_are_not_followed(deliver, home):
+    outside = deliver("elsewhere", NIGHT, "s1.csv", HEADER + line())
+    folder = home / "landing" / "pos_sales" / NIGHT
+    folder.mkdir(parents=True)
+    (folder / "s1.csv").symlink_to(outside)
+    (folder.parent / "2014-12-30").symlink_to(outside.parent, target_is_directory=True)
+    assert find_batches(["pos_sales"], None, date(2014, 12, 31)) == []
 
 
 def test_columns_in_any_order_and_times_with_offset(deliver):

@@ -1,0 +1,351 @@
+"""Open a delivered file: from its bytes to text that DuckDB can read, within limits.
+
+Compressed UTF-8 is read as it lies; other encodings and Excel sheets are rewritten aside first.
+"""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import duckdb
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from regulars.feeds.delivery import Delivered, FileRejectedError
+from regulars.feeds.sql import literal
+
+Kind = Literal["csv", "jsonl", "parquet"]
+_CHUNK = 1 << 20
+_HEAD_BYTES = 1 << 20
+_UTF8_BOM = b"\xef\xbb\xbf"
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_BLANK_LINE = re.compile(rb"^\r?\n", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a single file may be once it is unpacked."""
+
+    file_bytes: int
+    file_rows: int
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the text of a file is written: encoding, delimiter, rows that make up the header."""
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    header_rows: int = 1
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that DuckDB can read, and what one pass over its bytes told.
+
+    ``lines`` counts the physical lines below the header that are not blank; None for Parquet.
+    """
+
+    path: Path
+    kind: Kind
+    sha256: str
+    form: Form
+    header: tuple[str, ...]
+    newline: str = "\n"
+    quoted: bool = False
+    lines: int | None = None
+
+    @property
+    def load_id(self) -> str:
+        """Identity of the content: the first 32 hex digits of its hash."""
+        return self.sha256[:32]
+
+
+def open_delivered(
+    landing: Path, delivered: Delivered, form: Form, limits: Limits, aside: Path, name: str
+) -> Opened:
+    """Make a file readable under ``aside/name``: a link to it, or a copy in UTF-8.
+
+    Raises:
+        FileRejectedError: empty, truncated, too large, in another encoding, no usable header.
+    """
+    path = landing / delivered.path
+    if delivered.bytes == 0:
+        raise FileRejectedError("the file is empty (zero bytes); deliver it again")
+    ending = delivered.format
+    if ending == "parquet":
+        return _open_parquet(path, aside / f"{name}.parquet")
+    kind: Kind = "jsonl" if ending.startswith("jsonl") else "csv"
+    if ending == "xlsx":
+        form = Form(header_rows=form.header_rows)
+        chunks, digest = _sheet(path, aside / f"{name}.csv", limits), _sha256(path)
+        readable = aside / f"{name}.csv"
+    elif codecs.lookup(form.encoding).name != "utf-8":
+        digest = hashlib.sha256()
+        chunks = _decoded(path, form.encoding, digest, limits, aside / f"{name}.{kind}")
+        readable = aside / f"{name}.{kind}"
+    else:
+        digest = hashlib.sha256()
+        chunks = _unpacked(path, digest, limits)
+        readable = aside / f"{name}.{ending}"
+        # A link, so that no character of a delivered name reaches DuckDB as a pattern.
+        readable.symlink_to(path)
+    counter = LineCounter()
+    for chunk in chunks:
+        counter.feed(chunk)
+    if counter.head.startswith(_UTF16_BOMS):
+        raise FileRejectedError("the file is UTF-16, not UTF-8; deliver UTF-8 or name a layout")
+    if kind == "csv":
+        header, header_lines = read_header(counter.head, form)
+    else:
+        header, header_lines = _keys(readable), 0
+    if counter.lines - header_lines > limits.file_rows:
+        raise FileRejectedError(
+            f"has more than {limits.file_rows} lines (setting max_file_rows); deliver it in parts"
+        )
+    return Opened(
+        path=readable,
+        kind=kind,
+        sha256=digest.hexdigest(),
+        form=form,
+        header=header,
+        newline=newline_of(counter.head),
+        quoted=counter.quoted,
+        lines=counter.lines - header_lines,
+    )
+
+
+def _open_parquet(path: Path, readable: Path) -> Opened:
+    readable.symlink_to(path)
+    try:
+        described = duckdb.sql(f"describe from read_parquet({literal(str(readable))})").fetchall()
+    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+        told = str(error).splitlines()[0].replace(str(readable), path.name)
+        raise FileRejectedError(f"not a readable Parquet file: {told}") from error
+    header = tuple(row[0] for row in described)
+    return Opened(readable, "parquet", _sha256(path).hexdigest(), Form(), header)
+
+
+def json_lines(paths: Sequence[Path]) -> str:
+    """SQL for the lines of JSON Lines files, as ``_file``, ``line`` and ``object``, in order.
+
+    ``object`` is null where the line is no JSON object; blank lines are left out.
+    """
+    files = ", ".join(literal(str(path)) for path in paths)
+    return (
+        "select *, case when json_valid(line) and json_type(line) = 'OBJECT' then line end"
+        f" as object from read_csv([{files}], columns = {{'line': 'VARCHAR'}}, auto_detect = false,"
+        " header = false, delim = '\\x1f', quote = '', escape = '', filename = '_file',"
+        " store_rejects = true, rejects_limit = 0) where line is not null"
+    )
+
+
+def _keys(path: Path) -> tuple[str, ...]:
+    """Every key that an object of the file has, sorted."""
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"select distinct unnest(json_keys(object)) as key from ({json_lines([path])})"
+            " where object is not null order by key"
+        ).fetchall()
+    if not found:
+        raise FileRejectedError("no line is a JSON object; deliver one object a line")
+    return tuple(key for (key,) in found)
+
+
+class _Digest(Protocol):
+    def update(self, data: Any, /) -> None: ...
+
+    def hexdigest(self) -> str: ...
+
+
+def _sha256(path: Path) -> _Digest:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256")
+
+
+def _unpacked(path: Path, digest: _Digest, limits: Limits) -> Iterator[bytes]:
+    """Chunks of the unpacked bytes; every raw byte goes through ``digest`` on the way."""
+    size = 0
+    try:
+        with path.open("rb") as raw:
+            hashing = _Hashing(raw, digest)
+            packed = path.name.lower().endswith(".gz")
+            stream = gzip.GzipFile(fileobj=hashing) if packed else hashing
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > limits.file_bytes:
+                    raise _too_large(limits)
+                yield chunk
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise FileRejectedError(f"not a whole gzip file ({error}); deliver it again") from error
+
+
+class _Hashing(io.RawIOBase):
+    """A reader that hashes what passes through it."""
+
+    def __init__(self, raw: io.BufferedReader, digest: _Digest):
+        self._raw, self._digest = raw, digest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        count = self._raw.readinto(buffer)
+        self._digest.update(memoryview(buffer)[:count])
+        return count
+
+
+def _decoded(
+    path: Path, encoding: str, digest: _Digest, limits: Limits, copy: Path
+) -> Iterator[bytes]:
+    """Chunks in UTF-8, written to ``copy`` as they pass."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    lines = 0
+    with copy.open("wb") as written:
+        for chunk in _unpacked(path, digest, limits):
+            try:
+                text = decoder.decode(chunk).encode("utf-8")
+            except UnicodeDecodeError as error:
+                lines += chunk[: error.start].count(b"\n")
+                raise FileRejectedError(
+                    f"line {lines + 1} is not {encoding}, the encoding of its layout"
+                ) from error
+            lines += text.count(b"\n")
+            written.write(text)
+            yield text
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            raise FileRejectedError(f"the file ends within a {encoding} character") from error
+
+
+def _sheet(path: Path, copy: Path, limits: Limits) -> Iterator[bytes]:
+    """The first sheet of a workbook as CSV, one line a row, written to ``copy``."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+        if size > limits.file_bytes:
+            raise _too_large(limits)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        with copy.open("w", encoding="utf-8", newline="") as text:
+            rows = csv.writer(text, lineterminator="\n")
+            for row in book.worksheets[0].iter_rows(values_only=True):
+                rows.writerow([_cell(value) for value in row])
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        raise FileRejectedError(f"not a readable Excel workbook: {error}") from error
+    with copy.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def _too_large(limits: Limits) -> FileRejectedError:
+    return FileRejectedError(
+        f"unpacks to more than {limits.file_bytes} bytes (setting max_file_bytes)"
+    )
+
+
+def _cell(value: Any) -> str:
+    """A cell as the feed contracts write it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime():
+            return value.isoformat() if value.time() != time() else value.date().isoformat()
+        case _:
+            return str(value)
+
+
+class LineCounter:
+    """Counts lines that are not blank, across chunk borders, and keeps the head of the file."""
+
+    def __init__(self):
+        self.head = b""
+        self.quoted = False
+        self._lines = 0
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of the text."""
+        if len(self.head) < _HEAD_BYTES:
+            self.head += chunk[: _HEAD_BYTES - len(self.head)]
+        self.quoted = self.quoted or b'"' in chunk
+        if newline_of(self.head) == "\r":
+            chunk = chunk.replace(b"\r", b"\n")
+        text = self._rest + chunk
+        whole, self._rest = text[: (cut := text.rfind(b"\n") + 1)], text[cut:]
+        self._lines += whole.count(b"\n") - _blank_lines(whole)
+
+    @property
+    def lines(self) -> int:
+        """Lines so far, an unfinished last one included."""
+        return self._lines + bool(self._rest.strip(b"\r\n"))
+
+
+def _blank_lines(text: bytes) -> int:
+    starts_blank = text.startswith((b"\n", b"\r\n"))
+    if not starts_blank and b"\n\n" not in text and b"\n\r\n" not in text:
+        return 0
+    return len(_BLANK_LINE.findall(text))
+
+
+def newline_of(head: bytes) -> str:
+    """The line ending that the head of a file uses."""
+    if b"\r\n" in head:
+        return "\r\n"
+    return "\r" if b"\r" in head and b"\n" not in head else "\n"
+
+
+def read_header(head: bytes, form: Form) -> tuple[tuple[str, ...], int]:
+    """Column names of the header rows and the number of physical lines they take.
+
+    Several header rows make one name per column, the parts joined by a bar; a part that is empty
+    is taken from the column before, as merged cells are written.
+
+    Raises:
+        FileRejectedError: no header, another encoding than UTF-8, or names that repeat.
+    """
+    text = head.removeprefix(_UTF8_BOM).decode("utf-8", errors="replace")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter)
+    rows = [row for _, row in zip(range(form.header_rows), reader, strict=False)]
+    if not rows or not any(rows[0]):
+        raise FileRejectedError("line 1 is blank; it must hold the column names")
+    names = _joined(rows) if form.header_rows > 1 else tuple(name.strip() for name in rows[0])
+    if any("\ufffd" in name for name in names):
+        raise FileRejectedError("line 1 is not UTF-8; deliver UTF-8 or name a layout")
+    seen: set[str] = set()
+    for position, name in enumerate(names, start=1):
+        if not name:
+            raise FileRejectedError(f"line 1, column {position}: the column has no name")
+        if name.casefold() in seen:
+            raise FileRejectedError(f"line 1, column {position}: the name {name!r} stands twice")
+        seen.add(name.casefold())
+    return names, reader.line_num
+
+
+def _joined(rows: list[list[str]]) -> tuple[str, ...]:
+    width = max(map(len, rows))
+    names: list[list[str]] = [[] for _ in range(width)]
+    for number, row in enumerate(rows):
+        before = ""
+        for position in range(width):
+            part = row[position].strip() if position < len(row) else ""
+            # Only the upper rows span columns; the lowest one names each for itself.
+            part = part or (before if number + 1 < len(rows) else "")
+            before = part
+            if part and part not in names[position]:
+                names[position].append(part)
+    return tuple(" | ".join(parts) for parts in names)
