@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         return self.home / "published"
 
     @property
+    def layouts_folder(self) -> Path:
+        """Column layouts of this chain, beside those that come with Regulars."""
+        return self.home / "layouts"
+
+    @property
     def airflow(self) -> Path:
         """AIRFLOW_HOME."""
         return self.home / "airflow"

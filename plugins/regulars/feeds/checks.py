@@ -30,6 +30,7 @@ def checked_columns(contract: Contract) -> list[tuple[str, str]]:
     return [
         *typed,
         ("file_no", "INTEGER"),
+        ("source_row", "BIGINT"),
         ("row_hash", "UBIGINT"),
         ("extra_lines", "BIGINT"),
         ("problem", "INTEGER"),
@@ -53,9 +54,13 @@ def checked_select(
         source: relation with columns ``_file_no`` and ``_delivery_date`` beside the delivered ones.
         extra_lines: SQL for the line breaks inside the fields of a row.
         broken: SQL for whether the line of a row could not be taken apart.
-        by_row: ``source`` has a ``_source_row``, by which the rows are put back in order.
+        by_row: ``source`` has ``_source_row`` and ``_answer``, which put the rows back in order.
     """
-    row = ["_source_row"] if by_row else []
+    row = (
+        "_source_row as source_row, _answer as answer"
+        if by_row
+        else "cast(null as bigint) as source_row"
+    )
     raw = [f"nullif({mapped.get(c.name, 'null')}, '') as {_raw(c)}" for c in contract.columns]
     typed = [(name, sql) for column in contract.columns for name, _, sql in _typed(column)]
     not_an_object = Problem(None, "broken_json", "the line is not a JSON object")
@@ -68,20 +73,20 @@ def checked_select(
     cases = " ".join(f"when {sql} then {number}" for number, (sql, _) in enumerate(problems))
     values = ", ".join(f"coalesce(cast({identifier(n)} as varchar), chr(30))" for n, _ in typed)
     sql = f"""
-        select {", ".join(identifier(n) for n, _ in typed)}, file_no,
+        select {", ".join(identifier(n) for n, _ in typed)}, file_no, source_row,
             md5_number_lower(concat_ws(chr(31), {values})) as row_hash,
             extra_lines,
             case {cases} end as problem
         from (
             select *, {", ".join(f"{sql} as {identifier(n)}" for n, sql in typed)}
             from (
-                select {", ".join([*raw, *row])}, _file_no as file_no,
+                select {", ".join(raw)}, _file_no as file_no, {row},
                     _delivery_date as delivery_date, {extra_lines} as extra_lines,
                     {broken} as is_broken
                 from {source}
             )
         )
-        {"order by _source_row" if by_row else ""}"""
+        {"order by file_no, source_row, answer" if by_row else ""}"""
     return CheckedSelect(sql, tuple(problem for _, problem in problems))
 
 

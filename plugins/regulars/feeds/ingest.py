@@ -175,7 +175,7 @@ class _Load:
         name = manifest.layout or self.settings.layouts.get(self.contract.feed)
         if name is None:
             return None
-        layout = load_layout(name)
+        layout = load_layout(name, self.settings.layouts_folder)
         if layout.feed != self.contract.feed:
             raise FileRejectedError(f"layout {name} is for {layout.feed}, not {self.contract.feed}")
         return layout

@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -42,11 +42,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Form:
-    """How the text of a file is written: encoding, delimiter, rows that make up the header."""
+    """How the text of a file is written: encoding, delimiter, rows that make up the header.
+
+    ``names_from`` is the header row that names the columns; None joins all of them.
+    """
 
     encoding: str = "utf-8"
     delimiter: str = ","
     header_rows: int = 1
+    names_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def open_delivered(
         return _open_parquet(path, aside / f"{name}.parquet")
     kind: Kind = "jsonl" if ending.startswith("jsonl") else "csv"
     if ending == "xlsx":
-        form = Form(header_rows=form.header_rows)
+        form = replace(form, encoding="utf-8", delimiter=",")
         chunks, digest = _sheet(path, aside / f"{name}.csv", limits), _sha256(path)
         readable = aside / f"{name}.csv"
     elif codecs.lookup(form.encoding).name != "utf-8":
@@ -323,7 +327,9 @@ def read_header(head: bytes, form: Form) -> tuple[tuple[str, ...], int]:
     rows = [row for _, row in zip(range(form.header_rows), reader, strict=False)]
     if not rows or not any(rows[0]):
         raise FileRejectedError("line 1 is blank; it must hold the column names")
-    names = _joined(rows) if form.header_rows > 1 else tuple(name.strip() for name in rows[0])
+    if form.names_from is not None:
+        rows = rows[form.names_from - 1 : form.names_from]
+    names = _joined(rows)
     if any("\ufffd" in name for name in names):
         raise FileRejectedError("line 1 is not UTF-8; deliver UTF-8 or name a layout")
     seen: set[str] = set()

@@ -1,5 +1,6 @@
 """Quarantined records: where they stand in their file, word for word, and why they wait there."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -51,8 +52,10 @@ def locate(source: Source, bad_rows: Sequence[BadRow], rejects: Rejects) -> Iter
         for bad in bad_rows:
             yield _quarantined(source, bad.file_row, bad.text, bad.problem, bad)
         return
-    bad_by_row = {bad.file_row: bad for bad in bad_rows}
-    file_row = 0
+    bad_of: dict[int, list[BadRow]] = defaultdict(list)
+    for bad in bad_rows:
+        bad_of[bad.record].append(bad)
+    record_no = 0
     for record in read_records(source.opened):
         if record.is_blank:
             continue
@@ -62,8 +65,8 @@ def locate(source: Source, bad_rows: Sequence[BadRow], rejects: Rejects) -> Iter
                     why = problem if offset == 0 else _swallowed(problem, record.line)
                     yield _quarantined(source, record.line + offset, text, why)
             continue
-        file_row += 1
-        if bad := bad_by_row.get(file_row):
+        record_no += 1
+        for bad in bad_of[record_no]:
             yield _quarantined(source, record.line, record.text, bad.problem, bad)
 
 

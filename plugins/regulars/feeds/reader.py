@@ -63,9 +63,13 @@ class Summary:
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that breaks a rule: its number in the file, why, and its readable parts as JSON."""
+    """A row that breaks a rule: its number in the file, why, and its readable parts as JSON.
+
+    ``record`` is the number of the delivered record, which may have given several rows.
+    """
 
     file_row: int
+    record: int
     problem: Problem
     net_amount: Decimal | None
     text: str
@@ -75,7 +79,8 @@ class Reader:
     """Reads sources into the table ``checked``, row order kept, and the lines that are no rows.
 
     ``checked`` has the columns of ``checked_columns``; ``rowid`` ascends within a file, from which
-    the view ``numbered`` derives ``file_row``, 1-based.
+    the view ``numbered`` derives ``file_row``, 1-based. ``source_row`` is filled where the records
+    of a file are numbered before they become rows.
     """
 
     def __init__(
@@ -86,6 +91,8 @@ class Reader:
         self.max_line_bytes = max_line_bytes
         self.problems: tuple[Problem, ...] = ()
         self.rejects: dict[int, Rejects] = defaultdict(Rejects)
+        # Files whose records are counted before they become rows: records and their lines.
+        self.records: dict[int, tuple[int, int]] = {}
         columns = ", ".join(f"{identifier(n)} {t}" for n, t in checked_columns(contract))
         connection.execute(f"create temp table checked ({columns})")
         connection.execute(
@@ -137,18 +144,21 @@ class Reader:
     def _insert(self, group: list[Source]) -> None:
         opened, layout = group[0].opened, group[0].layout
         relation = self._relation(group)
-        counts_rows = layout is not None and layout.counts_rows
-        if counts_rows:
-            self.connection.execute(f"create or replace temp table delivered as {relation}")
-            relation = "select *, rowid as _source_row from delivered"
+        quoted = opened.kind == "csv" and opened.quoted
+        extra_lines = _extra_lines(opened) if quoted else "0"
+        by_row = layout is not None and layout.needs_order
+        if by_row:
+            relation = self._number_records(relation, extra_lines)
+            if layout.answers:
+                relation = layout.answers.sql(relation, opened.header)
         known = "select filename as _file, file_no as _file_no, delivery_date as _delivery_date"
         checked = checked_select(
             self.contract,
             self._mapped(group[0]),
             f"(select * from ({relation}) join ({known} from files) using (_file))",
-            extra_lines=_extra_lines(opened) if opened.kind == "csv" and opened.quoted else "0",
+            extra_lines=extra_lines,
             broken="_is_broken" if opened.kind == "jsonl" else "false",
-            by_row=counts_rows,
+            by_row=by_row,
         )
         self.problems = checked.problems
         try:
@@ -197,6 +207,21 @@ class Reader:
                     " store_rejects = true, rejects_limit = 0)"
                 )
 
+    def _number_records(self, relation: str, extra_lines: str) -> str:
+        """Keep ``relation`` in order; SQL for it with ``_source_row``, 1-based within a file."""
+        self.connection.execute(f"create or replace temp table delivered as {relation}")
+        counted = self.connection.execute(
+            f"select file_no, count(*), count(*) + sum({extra_lines})"
+            " from delivered join files on _file = filename group by file_no"
+        ).fetchall()
+        self.records |= {file_no: (records, lines) for file_no, records, lines in counted}
+        first = "select _file, min(rowid) as first_row from delivered group by _file"
+        return (
+            "select * exclude (first_row), delivered.rowid - first_row + 1 as _source_row,"
+            " 0 as _answer"
+            f" from delivered join ({first}) using (_file)"
+        )
+
     def _collect_rejects(self) -> None:
         found = self.connection.execute(
             "select file_no, line, min_by(error_type, coalesce(column_idx, 0)), any_value(csv_line)"
@@ -218,12 +243,13 @@ class Reader:
         lost = {}
         for source in sources:
             summary, rejects = summaries[source.file_no], self.rejects[source.file_no]
-            lines = summary.rows + summary.extra_lines + rejects.physical_lines
-            if source.opened.lines in (None, lines):
+            as_read = (summary.rows, summary.rows + summary.extra_lines)
+            rows, lines = self.records.get(source.file_no, as_read)
+            if source.opened.lines in (None, lines + rejects.physical_lines):
                 continue
             # Blank lines inside quotes make the quick count differ; only then count with care.
             records = count_records(source.opened)
-            read = summary.rows + len(rejects.records)
+            read = rows + len(rejects.records)
             if records != read:
                 lost[source.file_no] = (
                     f"{records} records were delivered but {read} could be told apart;"
@@ -250,12 +276,13 @@ class Reader:
         """Per file, the rows that break a rule, in the order of the file."""
         amount = "net_amount" if self.contract.column("net_amount") else "null"
         found = self.connection.execute(
-            f"select file_no, file_row, problem, {amount}, to_json(numbered) from numbered"
+            "select file_no, file_row, coalesce(source_row, file_row), problem,"
+            f" {amount}, to_json(numbered) from numbered"
             " where problem is not null order by file_no, file_row"
         ).fetchall()
         bad: dict[int, list[BadRow]] = defaultdict(list)
-        for file_no, file_row, problem, net_amount, text in found:
-            bad[file_no].append(BadRow(file_row, self.problems[problem], net_amount, text))
+        for file_no, file_row, record, problem, amount, text in found:
+            bad[file_no].append(BadRow(file_row, record, self.problems[problem], amount, text))
         return bad
 
     def profile(self, suite: Suite) -> pandas.DataFrame:
