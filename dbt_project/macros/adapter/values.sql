@@ -1,0 +1,20 @@
+{# The value as `type`, null where it does not fit. #}
+{% macro try_cast(value, type) -%}
+    {{ return(adapter.dispatch('try_cast')(value, type)) }}
+{%- endmacro %}
+
+{% macro duckdb__try_cast(value, type) -%}
+    try_cast({{ value }} as {{ type }})
+{%- endmacro %}
+
+
+{# The values of a group in one text, in a stated order. #}
+{% macro text_list(value, separator, order_by) -%}
+    {{ dbt.listagg(value, "'" ~ separator ~ "'", 'order by ' ~ order_by) }}
+{%- endmacro %}
+
+
+{# Rows 1 to n, column generated_number. #}
+{% macro numbers(n) -%}
+    {{ dbt.generate_series(n) }}
+{%- endmacro %}

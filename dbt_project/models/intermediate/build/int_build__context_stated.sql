@@ -1,0 +1,7 @@
+select
+    as_of,
+    known_at,
+    chain_timezone,
+    chain_currency,
+    code_version
+from {{ ref('stg_lake__build') }}

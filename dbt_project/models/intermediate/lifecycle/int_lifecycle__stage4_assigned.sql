@@ -1,0 +1,50 @@
+with judged as (
+    select
+        measures.*,
+        rules.decline_silent_days,
+        case
+            when measures.days_since_purchase > rules.decline_silent_days then 'silent'
+            when measures.receipts <= rules.exploration_max_receipts then 'few receipts'
+            when measures.spend_trend <= rules.decline_trend_max then 'falling'
+            when measures.spend_trend >= rules.growth_trend_min then 'growing'
+            when
+                measures.tenure_days >= rules.stable_min_tenure_days
+                and measures.spend_variation <= rules.stable_max_variation
+                and coalesce(measures.discount_share, 0) <= rules.stable_max_discount_share
+                then 'steady'
+            else 'unsettled'
+        end as finding
+    from {{ ref('int_lifecycle__measures_taken') }} as measures
+    cross join {{ ref('int_lifecycle__rules_dated') }} as rules
+)
+
+select
+    customer_id,
+    case
+        when finding in ('silent', 'falling') then 'decline'
+        when finding = 'few receipts' then 'exploration'
+        when finding = 'steady' then 'stability'
+        else 'formation'
+    end as stage4,
+    case
+        when finding = 'silent'
+            then 'no purchase for ' || cast(days_since_purchase as varchar) || ' days'
+        when finding = 'few receipts'
+            then cast(receipts as varchar) || ' receipt(s) so far'
+        when finding in ('falling', 'growing')
+            then
+                'spend of the last ' || cast(trend_months as varchar) || ' month(s) is '
+                || cast(cast(spend_trend as decimal(18, 2)) as varchar) || ' times the span before'
+        when finding = 'steady'
+            then
+                'quarterly spend varies by '
+                || cast(cast(spend_variation as decimal(18, 2)) as varchar) || ' of its mean over '
+                || cast(tenure_days as varchar) || ' days'
+        else 'bought repeatedly, volume not yet steady'
+    end as stage4_reason,
+    case
+        when finding = 'silent'
+            then {{ add_days('last_purchase_date', 'decline_silent_days + 1') }}
+        when finding = 'few receipts' and reactivated_date is null then first_purchase_date
+    end as stage4_since
+from judged

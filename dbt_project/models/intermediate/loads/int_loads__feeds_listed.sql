@@ -1,0 +1,2 @@
+select feed
+from {{ ref('ref_feeds') }}

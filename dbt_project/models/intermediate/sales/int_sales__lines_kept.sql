@@ -1,0 +1,35 @@
+-- A business date counts once it is closed: lines of a later one wait for the build that closes it.
+-- A table: facts, customer days, coverage and years all read it.
+{{ config(materialized='table') }}
+
+select
+    sales.store_id,
+    sales.receipt_id,
+    sales.line_no,
+    sales.business_date,
+    sales.sold_at_local,
+    sales.customer_id,
+    sales.product_code,
+    sales.qty,
+    sales.unit_price,
+    sales.discount,
+    sales.net_amount,
+    sales.currency,
+    sales.net_amount_chain,
+    sales.discount_chain,
+    sales.qty < 0 or sales.refund_of is not null as is_refund,
+    sales.channel,
+    case
+        when sales.channel is not null then coalesce(channels.channel_class, 'other')
+    end as channel_class,
+    sales.promo_code,
+    sales.staff_id,
+    sales.refund_of,
+    sales.load_id,
+    sales.file_row
+from {{ ref('int_sales__amounts_converted') }} as sales
+cross join {{ ref('int_build__context_stated') }} as context
+left join {{ ref('ref_channels') }} as channels on sales.channel = channels.channel
+where
+    not sales.is_void
+    and not coalesce(sales.business_date > context.as_of, false)

@@ -1,0 +1,64 @@
+with staged as (
+    select
+        customers.customer_id,
+        -- Whoever is known to the chain without a purchase is a contact on trial.
+        coalesce(four.stage4, 'exploration') as stage4,
+        coalesce(four.stage4_reason, 'contact without a purchase') as stage4_reason,
+        case when four.customer_id is null then customers.first_seen_date else four.stage4_since end
+            as stage4_since,
+        case
+            when five.stage5 is not null then five.stage5
+            when intents.customer_id is not null then 'intention'
+            else 'potential'
+        end as stage5,
+        case
+            when five.stage5 is not null then five.stage5_reason
+            when intents.customer_id is not null then 'survey answer shows a wish, no purchase'
+            else 'contact without a purchase; no prospect register is delivered'
+        end as stage5_reason,
+        case
+            when five.stage5 is not null then five.stage5_since
+            else coalesce(intents.first_intent_date, customers.first_seen_date)
+        end as stage5_since,
+        five.reactivated_date as reactivated_at,
+        measures.tenure_days,
+        measures.days_since_purchase,
+        measures.receipts,
+        measures.spend_trend,
+        measures.spend_variation,
+        measures.discount_share
+    from {{ ref('dim_customer') }} as customers
+    left join {{ ref('int_lifecycle__stage4_assigned') }} as four
+        on customers.customer_id = four.customer_id
+    left join {{ ref('int_lifecycle__stage5_assigned') }} as five
+        on customers.customer_id = five.customer_id
+    left join {{ ref('int_lifecycle__measures_taken') }} as measures
+        on customers.customer_id = measures.customer_id
+    left join {{ ref('int_lifecycle__intents_found') }} as intents
+        on customers.customer_id = intents.customer_id
+)
+
+select
+    staged.customer_id,
+    staged.stage4,
+    names4.name_zh as stage4_zh,
+    staged.stage4_reason,
+    staged.stage4_since,
+    staged.stage5,
+    names5.name_zh as stage5_zh,
+    staged.stage5_reason,
+    staged.stage5_since,
+    staged.reactivated_at,
+    staged.tenure_days,
+    staged.days_since_purchase,
+    staged.receipts,
+    staged.spend_trend,
+    staged.spend_variation,
+    staged.discount_share,
+    context.as_of
+from staged
+cross join {{ ref('int_build__context_stated') }} as context
+left join {{ ref('int_lifecycle__stages_named') }} as names4
+    on staged.stage4 = names4.stage and names4.model = 'stage4'
+left join {{ ref('int_lifecycle__stages_named') }} as names5
+    on staged.stage5 = names5.stage and names5.model = 'stage5'

@@ -1,0 +1,22 @@
+select
+    sales.store_id,
+    sales.receipt_id,
+    cast(sales.line_no as integer) as line_no,
+    sales.business_date,
+    sales.sold_at_local,
+    sales.customer_id,
+    sales.product_code,
+    sales.qty,
+    sales.unit_price,
+    sales.discount,
+    sales.net_amount,
+    sales.currency,
+    sales.net_amount_chain,
+    sales.is_refund,
+    sales.channel,
+    sales.channel_class,
+    sales.promo_code,
+    sales.staff_id,
+    sales.refund_of,
+    sales.load_id
+from {{ ref('int_sales__lines_kept') }} as sales

@@ -1,0 +1,35 @@
+with ranked as (
+    select
+        *,
+        row_number() over (
+            partition by complaint_id
+            order by
+                updated_at desc nulls last,
+                exported_at desc nulls last,
+                row_hash desc,
+                load_id asc,
+                file_row asc
+        ) as version_rank
+    from {{ source('complaints', 'complaints') }}
+)
+
+select
+    complaint_id,
+    received_at,
+    received_at_is_utc,
+    lower(trim(channel)) as channel,
+    customer_id,
+    store_id,
+    product_code,
+    receipt_id,
+    lower(trim(type)) as complaint_type,
+    lower(trim(cause)) as cause,
+    coalesce(lower(trim(complexity)), 'general') as complexity,
+    severity,
+    handler_id,
+    verbatim,
+    updated_at,
+    load_id,
+    file_row
+from ranked
+where version_rank = 1

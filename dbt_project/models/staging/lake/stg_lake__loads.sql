@@ -1,0 +1,22 @@
+select
+    load_id,
+    feed,
+    file_path,
+    delivery_date,
+    layout,
+    exported_at,
+    file_bytes,
+    status,
+    reason,
+    rows_received,
+    rows_loaded,
+    rows_quarantined,
+    net_amount_received,
+    net_amount_loaded,
+    net_amount_quarantined,
+    event_date_min,
+    event_date_max,
+    verdict,
+    loaded_at,
+    code_version
+from {{ source('lake', 'loads') }}

@@ -1,0 +1,41 @@
+with ranked as (
+    select
+        *,
+        row_number() over (
+            partition by customer_id
+            order by
+                updated_at desc nulls last,
+                exported_at desc nulls last,
+                row_hash desc,
+                load_id asc,
+                file_row asc
+        ) as version_rank
+    from {{ source('reference', 'customers') }}
+)
+
+select
+    customer_id,
+    name,
+    phone,
+    email,
+    sex,
+    city,
+    occupation,
+    education,
+    income_band,
+    household,
+    source_channel,
+    referrer_id,
+    address,
+    birth_date,
+    points_balance,
+    member_level,
+    created_at,
+    created_at_is_utc,
+    updated_at,
+    consent_marketing as has_marketing_consent,
+    key_override,
+    load_id,
+    file_row
+from ranked
+where version_rank = 1

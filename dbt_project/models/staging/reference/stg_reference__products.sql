@@ -1,0 +1,29 @@
+with ranked as (
+    select
+        *,
+        row_number() over (
+            partition by product_code
+            order by
+                exported_at desc nulls last,
+                row_hash desc,
+                load_id asc,
+                file_row asc
+        ) as version_rank
+    from {{ source('reference', 'products') }}
+)
+
+select
+    product_code,
+    name as product_name,
+    trim(series) as delivered_series,
+    line as delivered_line,
+    category,
+    lower(trim(role)) as product_role,
+    unit_cost,
+    list_price,
+    sold_from as sold_from_date,
+    sold_to as sold_to_date,
+    load_id,
+    file_row
+from ranked
+where version_rank = 1

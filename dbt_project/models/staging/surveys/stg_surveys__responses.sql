@@ -1,0 +1,40 @@
+with ranked as (
+    select
+        *,
+        row_number() over (
+            partition by wave_id, response_id, question_code
+            order by
+                updated_at desc nulls last,
+                exported_at desc nulls last,
+                row_hash desc,
+                load_id asc,
+                file_row asc
+        ) as version_rank
+    from {{ source('surveys', 'survey_responses') }}
+)
+
+select
+    wave_id,
+    response_id,
+    question_code,
+    lower(trim(dimension)) as dimension,
+    score,
+    scale_min,
+    scale_max,
+    verbatim,
+    lower(trim(mode)) as survey_mode,
+    responded_at,
+    responded_at_is_utc,
+    store_id,
+    product_series,
+    value_element,
+    coalesce(subject, 'own') as subject,
+    anonymous as is_anonymous,
+    customer_id,
+    lower(trim(trigger)) as survey_trigger,
+    cast(coalesce(weight, 1) as decimal(9, 4)) as weight,
+    updated_at,
+    load_id,
+    file_row
+from ranked
+where version_rank = 1

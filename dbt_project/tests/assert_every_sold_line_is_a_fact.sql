@@ -1,0 +1,39 @@
+-- No join on the way loses or doubles a line: every winning line that is not void is a fact or waits
+-- for its business date to close.
+with sold as (
+    select
+        count(*) as line_count,
+        coalesce(sum(net_amount), 0) as net_amount
+    from {{ ref('stg_pos__sales') }}
+    where not is_void
+),
+
+facts as (
+    select
+        count(*) as line_count,
+        coalesce(sum(net_amount), 0) as net_amount
+    from {{ ref('fct_sales') }}
+),
+
+waiting as (
+    select
+        count(*) as line_count,
+        coalesce(sum(sales.net_amount), 0) as net_amount
+    from {{ ref('int_sales__times_localised') }} as sales
+    cross join {{ ref('int_build__context_stated') }} as context
+    where not sales.is_void and sales.business_date > context.as_of
+)
+
+select
+    sold.line_count as lines_sold,
+    facts.line_count as lines_in_facts,
+    waiting.line_count as lines_waiting,
+    sold.net_amount as net_amount_sold,
+    facts.net_amount as net_amount_in_facts,
+    waiting.net_amount as net_amount_waiting
+from sold
+cross join facts
+cross join waiting
+where
+    sold.line_count <> facts.line_count + waiting.line_count
+    or sold.net_amount <> facts.net_amount + waiting.net_amount

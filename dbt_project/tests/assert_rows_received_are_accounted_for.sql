@@ -1,0 +1,26 @@
+-- received = accepted + duplicate + quarantined, per file, in rows and money; nothing of a rejected
+-- file is accepted.
+select
+    feed,
+    file_path,
+    load_id,
+    rows_received,
+    rows_accepted,
+    rows_duplicate,
+    rows_quarantined,
+    net_amount_received,
+    net_amount_accepted,
+    net_amount_duplicate,
+    net_amount_quarantined
+from {{ ref('audit_loads') }}
+where
+    (status = 'rejected' and rows_accepted > 0)
+    or (
+        status <> 'rejected'
+        and (
+            rows_received is null
+            or rows_received <> rows_accepted + rows_duplicate + rows_quarantined
+            or net_amount_received
+            <> net_amount_accepted + net_amount_duplicate + net_amount_quarantined
+        )
+    )
