@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def airflow_port(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A port that nothing listens on, for this test's Airflow."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    monkeypatch.setenv("REGULARS_AIRFLOW_PORT", str(port))
+    return port
+
+
+@pytest.fixture
 def deliver(home: Path) -> Callable[..., Path]:
     """Put a file into the landing folder: text is encoded as UTF-8, a name in .gz is compressed."""
 
@@ -39,6 +50,12 @@ def deliver(home: Path) -> Callable[..., Path]:
         return path
 
     return put
+
+
+@pytest.fixture(scope="session")
+def trace(request: pytest.FixtureRequest) -> list[dict[str, str]]:
+    """The trace of this session, for checks that are not tests of pytest."""
+    return request.config.stash[_TRACE]
 
 
 def pytest_configure(config: pytest.Config) -> None:

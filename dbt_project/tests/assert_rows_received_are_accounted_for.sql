@@ -1,5 +1,5 @@
--- received = accepted + duplicate + quarantined, per file, in rows and money; nothing of a rejected
--- file is accepted.
+-- received = accepted + duplicate + quarantined, per file, in rows and money; a rejected file is
+-- quarantined whole.
 select
     feed,
     file_path,
@@ -15,12 +15,7 @@ select
 from {{ ref('audit_loads') }}
 where
     (status = 'rejected' and rows_accepted > 0)
-    or (
-        status <> 'rejected'
-        and (
-            rows_received is null
-            or rows_received <> rows_accepted + rows_duplicate + rows_quarantined
-            or net_amount_received
-            <> net_amount_accepted + net_amount_duplicate + net_amount_quarantined
-        )
-    )
+    or rows_received is null
+    or rows_received <> rows_accepted + rows_duplicate + rows_quarantined
+    or net_amount_received
+    <> net_amount_accepted + net_amount_duplicate + net_amount_quarantined

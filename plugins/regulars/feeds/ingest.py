@@ -126,7 +126,7 @@ class _Load:
         lines: list[LedgerLine | None] = [None] * len(self.files)
         sources: list[Source] = []
         first_of: dict[str, int] = {}
-        copies: list[tuple[int, str]] = []
+        copies: list[Source] = []
         warnings: dict[int, list[str]] = {}
         for number, delivered in enumerate(self.files):
             try:
@@ -136,14 +136,15 @@ class _Load:
                 continue
             load_id = source.opened.load_id
             if load_id in self.known or load_id in first_of:
-                copies.append((number, load_id))
+                copies.append(source)
             else:
                 first_of[load_id] = number
                 sources.append(source)
         quarantined = self._load(sources, lines, warnings, aside)
-        for number, load_id in copies:
+        for source in copies:
+            load_id = source.opened.load_id
             original = self.known.get(load_id) or lines[first_of[load_id]].as_json()
-            lines[number] = self._copy(self.files[number], load_id, original)
+            lines[source.file_no] = self._copy(source, original)
         batch_id = self._batch_id(lines)
         loaded_at = datetime.now(UTC).replace(tzinfo=None)
         done = [replace(line, batch_id=batch_id, loaded_at=loaded_at) for line in lines]
@@ -314,13 +315,15 @@ class _Load:
             reason=f"{delivered.path}: {why}",
         )
 
-    def _copy(self, delivered: Delivered, load_id: str, original: dict[str, Any]) -> LedgerLine:
+    def _copy(self, source: Source, original: dict[str, Any]) -> LedgerLine:
         """The line of a file whose content was delivered before: every row is a duplicate."""
         received = original["net_amount_received"]
         return replace(
-            self._blank(delivered, load_id),
+            self._blank(source.delivered, source.opened.load_id),
             status="duplicate_file",
-            reason=f"{delivered.path}: the same content as {original['file_path']}",
+            reason=f"{source.delivered.path}: the same content as {original['file_path']}",
+            layout=source.layout.layout if source.layout else None,
+            exported_at=source.manifest.exported_at,
             rows_received=original["rows_received"],
             net_amount_received=None if received is None else Decimal(received),
         )

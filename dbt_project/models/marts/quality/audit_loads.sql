@@ -18,7 +18,7 @@ select
         else 0
     end as rows_duplicate,
     case
-        when copies.status = 'loaded' then coalesce(copies.rows_quarantined, 0) else 0
+        when copies.status = 'duplicate_file' then 0 else coalesce(copies.rows_quarantined, 0)
     end as rows_quarantined,
     copies.net_amount_received,
     case
@@ -34,8 +34,8 @@ select
     end as net_amount_duplicate,
     case
         when copies.net_amount_received is null then null
-        when copies.status = 'loaded' then coalesce(copies.net_amount_quarantined, 0)
-        else 0
+        when copies.status = 'duplicate_file' then 0
+        else coalesce(copies.net_amount_quarantined, 0)
     end as net_amount_quarantined,
     copies.event_date_min,
     copies.event_date_max,

@@ -1,0 +1,1 @@
+"""Suites of expectations over measured profiles, judged by Great Expectations."""

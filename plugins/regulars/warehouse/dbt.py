@@ -1,0 +1,220 @@
+"""One ``dbt build`` of the whole project, in this process."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from regulars.errors import RegularsError
+from regulars.settings import PROJECT_ROOT, Settings
+from regulars.warehouse.connection import connect
+
+log = logging.getLogger(__name__)
+
+PROJECT = PROJECT_ROOT / "dbt_project"
+EXAMPLES = 5  # offending rows shown per failed test
+
+
+@dataclass(frozen=True)
+class NodeRun:
+    """What became of one node; ``seconds`` is wall clock, ``failures`` a test's offending rows."""
+
+    node_id: str
+    name: str
+    resource_type: str
+    schema: str | None
+    status: str
+    seconds: float
+    failures: int | None
+    message: str
+    requirements: tuple[str, ...]
+    compiled_sql: str | None
+
+    @property
+    def failed(self) -> bool:
+        """The node itself failed; one that was skipped for another's failure did not."""
+        return self.status in ("error", "fail", "runtime error")
+
+
+def target_folder(settings: Settings) -> Path:
+    """Where dbt keeps ``manifest.json``, ``run_results.json`` and what speeds up its next start."""
+    return settings.warehouse.parent / "dbt" / "target"
+
+
+def run_dbt(
+    settings: Settings,
+    full_refresh: bool = False,
+    project: Path = PROJECT,
+    *,
+    unit_tests: bool = False,
+) -> list[NodeRun]:
+    """Build seeds, models and tests; the warehouse must not be open in this process.
+
+    Unit tests prove the code and not tonight's data, so a night leaves them out.
+
+    Raises:
+        RegularsError: names each node that failed, its message and, for a test, offending rows.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    target = target_folder(settings)
+    arguments = [
+        "build",
+        *(() if unit_tests else ("--exclude-resource-type", "unit_test")),
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(target), "--log-path", str(target.parent / "logs")),
+        *("--threads", str(settings.threads)),
+        *("--log-level", "none", "--no-use-colors", "--no-use-colors-file"),
+        "--no-send-anonymous-usage-stats",
+    ]
+    if full_refresh:
+        arguments.append("--full-refresh")
+    with _environment(settings):
+        try:
+            outcome = dbtRunner(callbacks=[_log_progress]).invoke(arguments)
+        finally:
+            # The adapter keeps the file open for the life of its process, unless told otherwise.
+            DuckDBConnectionManager.close_all_connections()
+    if outcome.result is None:
+        raise RegularsError(f"dbt could not start: {outcome.exception}")
+    runs = sorted((_node_run(result) for result in outcome.result), key=lambda run: run.node_id)
+    failed = [run for run in runs if run.failed]
+    if failed or not outcome.success:
+        skipped = sum(run.status == "skipped" for run in runs)
+        raise RegularsError(
+            "\n".join(
+                [
+                    f"dbt build: {len(failed)} of {len(runs)} nodes failed, {skipped} skipped",
+                    *(_explain(settings, run) for run in failed),
+                ]
+            )
+        )
+    return runs
+
+
+def record(connection: duckdb.DuckDBPyConnection, runs: list[NodeRun]) -> None:
+    """Replace ``marts.audit_models`` by what these runs did."""
+    tables = set(
+        connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+            " where database_name = current_database()"
+        ).fetchall()
+    )
+    rows = []
+    for run in runs:
+        counted = None
+        if (run.schema, run.name) in tables:
+            (counted,) = connection.execute(
+                f"select count(*) from {run.schema}.{run.name}"
+            ).fetchone()
+        rows.append(
+            [
+                *(run.node_id, run.name, run.resource_type, run.schema, run.status),
+                *(counted, run.failures, run.seconds, ", ".join(run.requirements) or None),
+            ]
+        )
+    connection.execute("create schema if not exists marts")
+    connection.execute("""
+        create or replace table marts.audit_models (
+            node_id varchar,
+            name varchar,
+            resource_type varchar,
+            schema_name varchar,
+            status varchar,
+            rows_held bigint,
+            failing_rows bigint,
+            seconds double,
+            requirements varchar
+        )
+    """)
+    if rows:
+        connection.executemany("insert into marts.audit_models values (?,?,?,?,?,?,?,?,?)", rows)
+    connection.execute(
+        "comment on table marts.audit_models is"
+        " 'One row per dbt node of the build: what was built or tested, and how it went.'"
+    )
+    for column, meaning in _AUDIT_COLUMNS.items():
+        connection.execute(f"comment on column marts.audit_models.{column} is '{meaning}'")
+
+
+_AUDIT_COLUMNS = {
+    "node_id": "unique id of the node in dbt",
+    "name": "model, seed or test",
+    "resource_type": "model, seed, snapshot, test or unit_test",
+    "schema_name": "schema of the table or view; null for tests",
+    "status": "success, pass or warn; a build with failures is not published",
+    "rows_held": "rows of the table after the build; null for views and tests",
+    "failing_rows": "rows that a test found; null for what is no test",
+    "seconds": "wall-clock seconds that the node took",
+    "requirements": "requirement ids that the node serves, comma-separated",
+}
+
+
+@contextmanager
+def _environment(settings: Settings) -> Iterator[None]:
+    """What ``profiles.yml`` reads, for the time of the run."""
+    wanted = {
+        "DO_NOT_TRACK": "1",
+        "REGULARS_WAREHOUSE": str(settings.warehouse),
+        "REGULARS_THREADS": str(settings.threads),
+        "REGULARS_MEMORY_LIMIT": settings.memory_limit,
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _log_progress(event: Any) -> None:
+    if event.info.name == "NodeFinished":
+        node, result = event.data.node_info, event.data.run_result
+        log.info(
+            "%s %s: %s in %.2f s",
+            *(node.resource_type, node.node_name, node.node_status, result.execution_time),
+        )
+
+
+def _node_run(result: Any) -> NodeRun:
+    node = result.node
+    holds_data = node.resource_type in ("model", "seed", "snapshot")
+    return NodeRun(
+        node_id=node.unique_id,
+        name=node.name,
+        resource_type=str(node.resource_type),
+        schema=node.schema if holds_data else None,
+        status=str(result.status),
+        seconds=round(result.execution_time, 3),
+        failures=result.failures,
+        message=(result.message or "").strip(),
+        requirements=_requirements(node),
+        compiled_sql=getattr(node, "compiled_code", None),
+    )
+
+
+def _requirements(node: Any) -> tuple[str, ...]:
+    stated = (getattr(node.config, "meta", None) or {}).get("requirements") or []
+    return tuple(stated.split(", ") if isinstance(stated, str) else map(str, stated))
+
+
+def _explain(settings: Settings, run: NodeRun) -> str:
+    lines = [f"- {run.resource_type} {run.name}: {run.message or run.status}"]
+    if run.resource_type == "test" and run.status == "fail" and run.compiled_sql:
+        with connect(settings, read_only=True) as connection:
+            rows = connection.execute(f"select * from ({run.compiled_sql}) limit {EXAMPLES}")
+            names = [column[0] for column in rows.description]
+            for row in rows.fetchall():
+                values = zip(names, row, strict=True)
+                lines.append("    " + ", ".join(f"{name}={value}" for name, value in values))
+    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""The marts of the demo chain against what its simulation says is true."""
+
+import duckdb
+import pytest
+
+
+def ask(warehouse, query: str) -> list[tuple]:
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_every_dbt_test_ran_and_passed(dbt_runs):
+    kinds = {run.resource_type for run in dbt_runs}
+    assert {"model", "seed", "test", "unit_test"} <= kinds
+    assert {run.status for run in dbt_runs} == {"success", "pass"}
+
+
+@pytest.mark.requirement("DQ-06")
+def test_every_row_of_every_file_is_accounted_for(warehouse, small_chain):
+    _, chain = small_chain
+    found = ask(
+        warehouse,
+        "select file_path, rows_received, rows_accepted, rows_duplicate, rows_quarantined,"
+        " net_amount_received from marts.audit_loads",
+    )
+    truth = chain.truth["files"]
+    assert {row[0] for row in found} == set(truth)
+    for path, received, accepted, duplicate, quarantined, amount in found:
+        expected = truth[path]
+        assert (received, accepted, duplicate, quarantined) == (
+            expected["received"],
+            expected["accepted"],
+            expected["duplicate"],
+            expected["quarantined"],
+        ), path
+        if expected["net_amount"] is not None:
+            assert str(amount) == str(expected["net_amount"]), path
+
+
+@pytest.mark.requirement("C360-01")
+def test_sales_are_those_that_were_simulated(warehouse, small_chain):
+    _, chain = small_chain
+    sold = chain.tables["pos_sales"].to_pandas()
+    sold = sold[~sold["void"].fillna(False).astype(bool)]
+    ((lines, amount, known),) = ask(
+        warehouse,
+        "select count(*), sum(net_amount), sum(net_amount) filter (customer_id is not null)"
+        " from marts.fct_sales",
+    )
+    identified = sold[sold["customer_id"].notna()]
+    assert (lines, amount, known) == (
+        len(sold),
+        sum(sold["net_amount"]),
+        sum(identified["net_amount"]),
+    )
+
+
+@pytest.mark.requirement("SAT-06", "SEC-07")
+def test_anonymous_answers_carry_nothing_that_names_a_person(warehouse):
+    anonymous, named = ask(
+        warehouse,
+        "select count(*), count(customer_id) from marts.fct_survey_response where is_anonymous",
+    )[0]
+    assert anonymous > 0
+    assert named == 0

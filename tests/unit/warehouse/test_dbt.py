@@ -1,0 +1,103 @@
+"""One dbt build in process, on a project of three nodes."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+from regulars.errors import RegularsError
+from regulars.warehouse.connection import connect
+from regulars.warehouse.dbt import PROJECT, record, run_dbt, target_folder
+
+MODEL = """
+{{ config(materialized='table', schema='marts', meta={'requirements': ['TIER-01', 'TIER-03']}) }}
+select 1 as customer_id, 'A' as tier union all select 2, 'B' union all select 3, 'C'
+"""
+VIEW = "{{ config(schema='staging') }} select tier from {{ ref('mart_tier') }}"
+UNIT_TEST = """
+unit_tests:
+  - name: test_tier_top
+    model: mart_top
+    given: [{input: ref('mart_tier'), rows: [{customer_id: 7, tier: A}]}]
+    expect: {rows: [{tier: A}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def project_files(tmp_path_factory):
+    """The project's own profile and schema names, three nodes, and dbt's parse cache."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("profiles.yml", "macros/generate_schema_name.sql"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(PROJECT / name, folder / name)
+    (folder / "dbt_project.yml").write_text("name: tiny\nprofile: regulars\n")
+    (folder / "models").mkdir()
+    (folder / "tests").mkdir()
+    (folder / "models" / "mart_tier.sql").write_text(MODEL)
+    (folder / "models" / "mart_top.sql").write_text(VIEW)
+    (folder / "models" / "_models.yml").write_text(UNIT_TEST)
+    return folder
+
+
+@pytest.fixture
+def project(project_files):
+    """The project with a test that passes."""
+    test = project_files / "tests" / "assert_no_tier_d.sql"
+    test.write_text("select * from {{ ref('mart_tier') }} where tier = 'D'")
+    (project_files / "models" / "mart_top.sql").write_text(VIEW)
+    return project_files
+
+
+def test_a_build_is_recorded_node_by_node(settings, project, monkeypatch):
+    monkeypatch.delenv("REGULARS_WAREHOUSE", raising=False)
+    settings.warehouse.parent.mkdir(parents=True)
+    runs = run_dbt(settings, full_refresh=False, project=project)
+    assert "REGULARS_WAREHOUSE" not in os.environ
+    with connect(settings) as connection:
+        record(connection, runs)
+        rows = connection.execute(
+            "select name, resource_type, schema_name, status, rows_held, failing_rows, requirements"
+            " from marts.audit_models order by resource_type, name"
+        ).fetchall()
+        assert rows == [
+            ("mart_tier", "model", "marts", "success", 3, None, "TIER-01, TIER-03"),
+            ("mart_top", "model", "staging", "success", None, None, None),
+            ("assert_no_tier_d", "test", None, "pass", None, 0, None),
+            ("test_tier_top", "unit_test", None, "pass", None, 0, None),
+        ]
+    written = json.loads((target_folder(settings) / "run_results.json").read_text())
+    assert len(written["results"]) == 4
+    assert not (project / "target").exists()
+    assert not (project / "logs").exists()
+
+
+def test_a_failing_test_is_named_with_offending_rows(settings, project):
+    settings.warehouse.parent.mkdir(parents=True)
+    (project / "tests" / "assert_no_tier_d.sql").write_text(
+        "select * from {{ ref('mart_tier') }} where tier in ('B', 'C')"
+    )
+    with pytest.raises(RegularsError) as raised:
+        run_dbt(settings, full_refresh=True, project=project)
+    message = str(raised.value)
+    assert "1 of 4 nodes failed" in message
+    assert "- test assert_no_tier_d: Got 2 results" in message
+    assert "customer_id=2, tier=B" in message
+    assert "customer_id=3, tier=C" in message
+    with connect(settings):
+        pass  # dbt has let go of the file
+
+
+def test_a_failing_model_is_named_with_its_message(settings, project):
+    settings.warehouse.parent.mkdir(parents=True)
+    (project / "models" / "mart_top.sql").write_text(VIEW.replace("select tier", "select teir"))
+    with pytest.raises(RegularsError, match=r"unit_test test_tier_top: .*(?s:.)*teir") as raised:
+        run_dbt(settings, full_refresh=False, project=project)
+    assert "skipped" in str(raised.value)
+
+
+def test_a_project_that_cannot_be_read_says_so(settings, project):
+    settings.warehouse.parent.mkdir(parents=True)
+    (project / "models" / "mart_top.sql").write_text("select * from {{ ref('nowhere') }}")
+    with pytest.raises(RegularsError, match=r"dbt could not start: (?s:.)*nowhere"):
+        run_dbt(settings, full_refresh=False, project=project)
