@@ -25,7 +25,7 @@ debian-venv:
 	@python3 -m venv .tools
 
 .venv/.ready: $(UV) pyproject.toml uv.lock
-	@$(UV) sync --locked --quiet
+	@$(UV) sync --locked --quiet --compile-bytecode
 	@touch $@
 
 setup: .venv/.ready ## Install the locked environment into .venv

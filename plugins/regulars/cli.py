@@ -36,9 +36,9 @@ def main() -> None:
 @_told
 def demo() -> int:
     """Simulate a dessert chain for 2012-2014, load it as a backfill and a night, show the score."""
-    from regulars.airflow_control import run_backfill, run_nightly
-    from regulars.airflow_server import session
     from regulars.demo import deliver, simulate
+    from regulars.scheduler.control import run_backfill, run_nightly
+    from regulars.scheduler.server import session
     from regulars.warehouse.scorecard import scorecard_text
 
     settings = load_settings()
@@ -70,7 +70,7 @@ def _clear_demo(settings: Settings) -> None:
         )
     if settings.landing != settings.home / "landing":
         raise RegularsError("the demo writes to <home>/landing; unset landing for it")
-    from regulars.airflow_server import stop
+    from regulars.scheduler.server import stop
 
     stop(settings)
     shutil.rmtree(settings.home, ignore_errors=True)
@@ -82,7 +82,7 @@ def _clear_demo(settings: Settings) -> None:
 @_told
 def up() -> None:
     """Start Airflow and leave it running."""
-    from regulars.airflow_server import start
+    from regulars.scheduler.server import start
 
     airflow = start(load_settings(), keep=True)
     click.echo(f"Airflow is at {airflow.url}, user admin")
@@ -94,7 +94,7 @@ def up() -> None:
 @_told
 def down() -> None:
     """Stop the Airflow of this home."""
-    from regulars.airflow_server import stop
+    from regulars.scheduler.server import stop
 
     click.echo("Airflow stopped" if stop(load_settings()) else "Airflow was not running")
 
@@ -104,7 +104,7 @@ def down() -> None:
 @_told
 def nightly(night: str) -> int:
     """Close the business date NIGHT (YYYY-MM-DD): load what was delivered, build, publish."""
-    from regulars.airflow_control import run_nightly
+    from regulars.scheduler.control import run_nightly
 
     return run_nightly(night, click.echo)
 
@@ -115,7 +115,7 @@ def nightly(night: str) -> int:
 @_told
 def backfill(date_from: str, date_to: str) -> int:
     """Load all deliveries from DATE_FROM to DATE_TO in one run, then build once."""
-    from regulars.airflow_control import run_backfill
+    from regulars.scheduler.control import run_backfill
 
     return run_backfill(date_from, date_to, click.echo)
 

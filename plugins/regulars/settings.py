@@ -67,8 +67,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _anchor_paths(self) -> "Settings":
-        home = self.home if self.home.is_absolute() else PROJECT_ROOT / self.home
-        landing = self.landing or home / "landing"
+        # An absolute path stays what it is.
+        home = PROJECT_ROOT / self.home
+        landing = PROJECT_ROOT / self.landing if self.landing else home / "landing"
         object.__setattr__(self, "home", home)
         object.__setattr__(self, "landing", landing)
         return self

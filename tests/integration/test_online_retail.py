@@ -10,7 +10,7 @@ import duckdb
 import pandas
 import pytest
 
-from regulars.airflow_control import run_backfill
+from regulars.scheduler.control import run_backfill
 from regulars.settings import load_settings
 
 WEEK = Path(__file__).parents[1] / "fixtures" / "online_retail"

@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import duckdb
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from regulars.feeds.delivery import Delivered, FileRejectedError
 from regulars.feeds.sql import literal
@@ -235,6 +233,10 @@ def _decoded(
 
 def _sheet(path: Path, copy: Path, limits: Limits) -> Iterator[bytes]:
     """The first sheet of a workbook as CSV, one line a row, written to ``copy``."""
+    # Costs a third of a second, which a night without workbooks should not pay.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(path) as parts:
             size = sum(part.file_size for part in parts.infolist())

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import pandas
 
 from regulars.feeds.checks import Problem
 from regulars.feeds.reader import BadRow, Rejects, Source
@@ -74,9 +73,10 @@ def write(path: Path, quarantined: Sequence[Quarantined]) -> None:
     """Write quarantined records as one Parquet file."""
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     with duckdb.connect() as connection:
-        connection.register("frame", pandas.DataFrame([asdict(q) for q in quarantined]))
         connection.execute(f"create table quarantine ({columns})")
-        connection.execute("insert into quarantine by name select * from frame")
+        places = ", ".join("?" for _ in COLUMNS)
+        rows = [[getattr(record, name) for name in COLUMNS] for record in quarantined]
+        connection.executemany(f"insert into quarantine values ({places})", rows)
         connection.execute(f"copy quarantine to {literal(str(path))} (format parquet, codec zstd)")
 
 

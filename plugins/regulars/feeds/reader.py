@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas
 
 from regulars.feeds.checks import Problem, checked_columns, checked_select
 from regulars.feeds.contract import Contract
@@ -17,6 +17,9 @@ from regulars.feeds.opening import Opened, json_lines
 from regulars.feeds.records import count_records
 from regulars.feeds.sql import identifier, literal
 from regulars.quality.suite import Suite
+
+if TYPE_CHECKING:
+    import pandas
 
 # What the bytes of a file can cause; any other error of DuckDB is ours and must be seen.
 _UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
@@ -285,7 +288,7 @@ class Reader:
             bad[file_no].append(BadRow(file_row, record, self.problems[problem], amount, text))
         return bad
 
-    def profile(self, suite: Suite) -> pandas.DataFrame:
+    def profile(self, suite: Suite) -> "pandas.DataFrame":
         """The suite's measures per file, rejected lines counted as quarantined rows."""
         swallowed = [
             [no] for no, rejects in self.rejects.items() for _ in range(rejects.physical_lines)

@@ -64,10 +64,15 @@ def test_a_build_is_recorded_node_by_node(settings, project, monkeypatch):
             ("mart_tier", "model", "marts", "success", 3, None, "TIER-01, TIER-03"),
             ("mart_top", "model", "staging", "success", None, None, None),
             ("assert_no_tier_d", "test", None, "pass", None, 0, None),
-            ("test_tier_top", "unit_test", None, "pass", None, 0, None),
         ]
     written = json.loads((target_folder(settings) / "run_results.json").read_text())
-    assert len(written["results"]) == 4
+    assert len(written["results"]) == 3
+
+
+def test_unit_tests_run_on_request(settings, project):
+    settings.warehouse.parent.mkdir(parents=True)
+    runs = run_dbt(settings, project=project, unit_tests=True)
+    assert [run.name for run in runs if run.resource_type == "unit_test"] == ["test_tier_top"]
     assert not (project / "target").exists()
     assert not (project / "logs").exists()
 

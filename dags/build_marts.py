@@ -1,0 +1,23 @@
+"""Builds the marts from the lake, judges them and publishes a new version for readers.
+
+Starts when all four ingest DAGs have closed the same delivery date; by hand, with a key, it does
+the same, and `full_refresh` rebuilds every table.
+
+**Owner**: data engineering.
+
+**When it fails**: readers keep the version they have. `build_warehouse` names the dbt model or
+test, `judge_marts` the expectation that failed; see `docs/runbooks/failed_night.md`.
+"""
+
+from airflow.sdk import DAG, PartitionedAssetTimetable
+
+from regulars.assets import LAKE
+from regulars.operators.build import build_and_publish, build_options
+
+with DAG(
+    dag_id="build_marts",
+    schedule=PartitionedAssetTimetable(assets=LAKE),
+    doc_md=__doc__,
+    **build_options(),
+):
+    build_and_publish()

@@ -1,0 +1,68 @@
+"""Tasks that take the lake to a published version."""
+
+import logging
+
+from airflow.sdk import Param, task
+
+from regulars.assets import MARTS_CURRENT
+from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
+
+log = logging.getLogger(__name__)
+
+# One slot: only one process may write the warehouse file. Made when Airflow is started.
+WAREHOUSE_POOL = "warehouse"
+
+
+def build_options() -> dict:
+    """Arguments of the DAG that builds."""
+    return {
+        "catchup": False,
+        "max_active_runs": 1,
+        "default_args": TASK_DEFAULTS | {"pool": WAREHOUSE_POOL},
+        "params": {
+            "full_refresh": Param(
+                False, type="boolean", description="Rebuild every table from the lake."
+            )
+        },
+        "tags": ["build"],
+    }
+
+
+def build_and_publish() -> None:
+    """Wire ``build_warehouse`` → ``judge_marts`` → ``publish_version``.
+
+    The build takes all that the lake holds, whatever the key; when the published version already
+    has it all, the other two are skipped. A failure leaves the published version in place.
+    """
+
+    @task.short_circuit(multiple_outputs=False)
+    @fail_without_retry
+    def build_warehouse(partition_key=None, params=None) -> dict | None:
+        from regulars.warehouse.build import build_warehouse
+
+        night = closing_date(partition_key)
+        built = build_warehouse(full_refresh=params["full_refresh"])
+        if not built["changed"]:
+            log.info("nothing new for %s: the published version already has it all", night)
+            return None
+        log.info("built as of %(as_of)s: %(models)s models, %(tests)s tests", built)
+        return built
+
+    @task(multiple_outputs=False)
+    @fail_without_retry
+    def judge_marts() -> dict:
+        from regulars.warehouse.quality import judge_marts
+
+        return judge_marts()
+
+    @task(multiple_outputs=False, outlets=[MARTS_CURRENT])
+    @fail_without_retry
+    def publish_version(outlet_events=None) -> dict:
+        from regulars.warehouse.publish import publish_version
+
+        version = publish_version()
+        log.info("version %(version)s at %(path)s", version)
+        outlet_events[MARTS_CURRENT].extra = version
+        return version
+
+    build_warehouse() >> judge_marts() >> publish_version()

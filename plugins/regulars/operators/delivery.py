@@ -1,0 +1,110 @@
+"""A delivery date, and the report of what one run did with its files; free of Airflow."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from regulars.errors import RegularsError
+
+# An asset event is read whole by the UI; the rest of a long list stands in the ledger.
+REJECTED_SHOWN = 50
+# How sentences begin that tell of something to look at.
+NOTABLE = ("WARNING", "REJECTED")
+
+
+def delivery_date(text: str) -> date:
+    """The date that ``YYYY-MM-DD`` names, the form of landing folders and partition keys.
+
+    Raises:
+        RegularsError: ``text`` is anything else, other ISO 8601 forms included.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise RegularsError(f"{text!r} is not a date of the form YYYY-MM-DD")
+    return day
+
+
+def report(delivery_date: str, feeds: Sequence[str], loads: Iterable[dict]) -> dict:
+    """Sum ledger lines up, per feed; JSON-able, the ``extra`` of the asset event.
+
+    Every feed appears, with zeros when nothing was delivered. As in the ledger, the rows of a
+    rejected file count as quarantined; those of a file loaded before count as duplicate; so for
+    each feed received = loaded + duplicate + quarantined, in rows and in net amount (decimals as
+    text, where the feed has one). ``business_dates`` holds the first and last date of the loaded
+    rows, or is null.
+    """
+    loads = sorted(loads, key=lambda load: (load["feed"], load["file_path"]))
+    rejected = _with_status(loads, "rejected")
+    loaded = _with_status(loads, "loaded")
+    starts = [load["event_date_min"] for load in loaded if load["event_date_min"]]
+    ends = [load["event_date_max"] for load in loaded if load["event_date_max"]]
+    return {
+        "delivery_date": delivery_date,
+        "business_dates": [min(starts), max(ends)] if starts else None,
+        "feeds": {
+            feed: _counts([load for load in loads if load["feed"] == feed]) for feed in feeds
+        },
+        "rejected_files": len(rejected),
+        "rejected": [
+            {"file": load["file_path"], "reason": load["reason"]}
+            for load in rejected[:REJECTED_SHOWN]
+        ],
+    }
+
+
+def _with_status(loads: Iterable[dict], status: str) -> list[dict]:
+    return [load for load in loads if load["status"] == status]
+
+
+def _counts(loads: list[dict]) -> dict:
+    duplicate = _with_status(loads, "duplicate_file")
+    counts = {
+        "files": len(loads),
+        "files_loaded": len(_with_status(loads, "loaded")),
+        "files_duplicate": len(duplicate),
+        "files_rejected": len(_with_status(loads, "rejected")),
+        "files_warned": sum(load["verdict"] == "warn" for load in loads),
+        "warnings": dict(Counter(text for load in loads for text in load["warnings"])),
+    }
+    for kind in ("received", "loaded", "duplicate", "quarantined"):
+        of, column = (duplicate, "received") if kind == "duplicate" else (loads, kind)
+        counts[f"rows_{kind}"] = sum(load[f"rows_{column}"] or 0 for load in of)
+        if any(load["net_amount_received"] is not None for load in loads):
+            amounts = (Decimal(load[f"net_amount_{column}"] or 0) for load in of)
+            counts[f"net_amount_{kind}"] = f"{sum(amounts, Decimal()):.2f}"
+    return counts
+
+
+def sentences(summary: dict) -> list[str]:
+    """A report in words: one line per feed, then one per kind of warning and rejected file."""
+    lines = [_equation(feed, counts) for feed, counts in summary["feeds"].items()]
+    for feed, counts in summary["feeds"].items():
+        lines += [f"WARNING {feed} (files: {n}): {text}" for text, n in counts["warnings"].items()]
+    lines += [f"REJECTED {one['reason']}" for one in summary["rejected"]]
+    more = summary["rejected_files"] - len(summary["rejected"])
+    if more:
+        lines.append(f"REJECTED {more} more files; the ledger names them with their reasons")
+    return lines
+
+
+def _equation(feed: str, counts: dict) -> str:
+    if not counts["files"]:
+        return f"{feed}: no new files"
+    files = ", ".join(
+        f"{counts[f'files_{kind}']} {kind}"
+        for kind in ("loaded", "duplicate", "rejected", "warned")
+        if counts[f"files_{kind}"]
+    )
+    texts = [f"{feed}: files {counts['files']} ({files})"]
+    for what, title in (("rows", "rows"), ("net_amount", "net amount")):
+        if f"{what}_received" in counts:
+            parts = " + ".join(
+                f"{counts[f'{what}_{kind}']} {kind}"
+                for kind in ("loaded", "duplicate", "quarantined")
+            )
+            texts.append(f"{title} {counts[f'{what}_received']} received = {parts}")
+    return "; ".join(texts)

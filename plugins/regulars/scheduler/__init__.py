@@ -1,0 +1,1 @@
+"""Airflow seen from outside: started, told what to run, watched, stopped."""

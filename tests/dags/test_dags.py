@@ -1,0 +1,241 @@
+import inspect
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import DAG, AssetAll, TriggerRule
+from airflow.sdk.exceptions import AirflowFailException
+from airflow.serialization.decoders import decode_timetable
+from airflow.serialization.encoders import encode_timetable
+
+from regulars.operators.build import WAREHOUSE_POOL
+from regulars.scheduler import control, server
+from regulars.settings import PROJECT_ROOT
+
+FILES = sorted((PROJECT_ROOT / "dags").glob("*.py"))
+FEEDS = {
+    "ingest_pos": ["pos_sales"],
+    "ingest_surveys": ["survey_responses"],
+    "ingest_complaints": ["complaints", "complaint_events"],
+    "ingest_reference": ["customers", "products", "stores"],
+}
+FIRST_TASK = dict.fromkeys(FEEDS, "find_batches") | {"build_marts": "build_warehouse"}
+
+
+@pytest.fixture
+def dags(home: Path) -> dict[str, DAG]:
+    bag = DagBag(PROJECT_ROOT / "dags")
+    assert bag.import_errors == {}
+    return bag.dags
+
+
+def call(dag: DAG, task_id: str, **arguments: object) -> object:
+    return dag.get_task(task_id).python_callable(**arguments)
+
+
+def test_exactly_these_dags_load(dags: dict[str, DAG]) -> None:
+    assert sorted(dags) == [
+        "build_marts",
+        "ingest_complaints",
+        "ingest_pos",
+        "ingest_reference",
+        "ingest_surveys",
+    ]
+    assert [path.stem for path in FILES] == sorted(dags)
+    assert (*control.INGEST, control.BUILD) == (*FEEDS, "build_marts")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_dag_file_is_wiring_only(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 60
+
+
+def test_a_dag_tells_what_it_does_and_what_to_do(dags: dict[str, DAG]) -> None:
+    for dag in dags.values():
+        assert "**Owner**" in dag.doc_md
+        assert "**When it fails**" in dag.doc_md
+        for page in {word.strip("`.;,") for word in dag.doc_md.split() if "docs/" in word}:
+            assert (PROJECT_ROOT / page).is_file(), page
+        assert {task.owner for task in dag.tasks} == {"data-engineering"}
+        assert {task.retries for task in dag.tasks} == {1}
+
+
+def test_importing_the_folder_is_quick_and_touches_no_data(home: Path) -> None:
+    code = f"""
+import runpy, sys, time
+for path in {[str(path) for path in FILES]}:
+    runpy.run_path(path)
+heavy = {{"dbt", "duckdb", "great_expectations", "pandas", "pyarrow"}} & set(sys.modules)
+print(time.process_time(), *heavy)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    seconds, *heavy = result.stdout.splitlines()[-1].split()
+    assert heavy == []
+    assert float(seconds) < 3
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("dag_id", FIRST_TASK)
+@pytest.mark.parametrize(
+    ("key", "words"), [(None, "no partition key"), ("31.12.2014", "not a date")]
+)
+def test_a_run_without_a_date_fails(
+    dags: dict[str, DAG], dag_id: str, key: str | None, words: str
+) -> None:
+    arguments = {"partition_key": key, "params": {"date_from": None, "full_refresh": False}}
+    if dag_id != "build_marts":
+        arguments["dag_run"] = SimpleNamespace(run_type="manual")
+    with pytest.raises(AirflowFailException, match=words):
+        call(dags[dag_id], FIRST_TASK[dag_id], **arguments)
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch):
+    """Put a module of made-up functions in a room's place."""
+
+    def furnish(name: str, **functions: object) -> None:
+        module = ModuleType(name)
+        for function, value in functions.items():
+            setattr(module, function, value)
+        monkeypatch.setitem(sys.modules, name, module)
+
+    return furnish
+
+
+@pytest.mark.parametrize("dag_id", FEEDS)
+@pytest.mark.parametrize(
+    ("run_type", "date_from", "first"),
+    [
+        ("scheduled", None, None),
+        ("manual", "2014-12-01", date(2014, 12, 1)),
+        ("backfill", None, date(2014, 12, 31)),
+    ],
+)
+def test_a_run_takes_its_feeds_and_its_range(
+    dags: dict[str, DAG], room, dag_id: str, run_type: str, date_from: str | None, first: date
+) -> None:
+    asked = []
+    room("regulars.feeds.ingest", find_batches=lambda *arguments: asked.append(arguments) or [])
+    call(
+        dags[dag_id],
+        "find_batches",
+        partition_key="2014-12-31",
+        params={"date_from": date_from},
+        dag_run=SimpleNamespace(run_type=run_type),
+    )
+    assert asked == [(FEEDS[dag_id], first, date(2014, 12, 31))]
+
+
+def test_an_ingest_is_closed_even_without_files(dags: dict[str, DAG]) -> None:
+    for dag_id, feeds in FEEDS.items():
+        dag = dags[dag_id]
+        assert dag.get_task("find_batches").downstream_task_ids == {"load_batch"}
+        assert dag.get_task("load_batch").is_mapped
+        close = dag.get_task("close_delivery")
+        assert close.upstream_task_ids == {"load_batch"}
+        assert close.trigger_rule == TriggerRule.NONE_FAILED
+        (outlet,) = close.outlets
+        event = {outlet: SimpleNamespace(extra={})}
+        for loads in (None, []):
+            summary = call(
+                dag, "close_delivery", loads=loads, partition_key="2014-12-31", outlet_events=event
+            )
+            assert list(summary["feeds"]) == feeds
+            assert event[outlet].extra == summary
+
+
+def test_a_build_waits_for_every_feed_of_the_night(dags: dict[str, DAG]) -> None:
+    condition = dags["build_marts"].timetable.asset_condition
+    assert isinstance(condition, AssetAll)
+    listened = {asset.name for asset in condition.objects}
+    closed = [dags[dag_id].get_task("close_delivery").outlets[0].name for dag_id in FEEDS]
+    assert listened == set(closed)
+    assert len(closed) == len(listened) == 4
+
+
+def test_builds_go_one_at_a_time(dags: dict[str, DAG]) -> None:
+    dag = dags["build_marts"]
+    assert dag.max_active_runs == 1
+    assert {task.pool for task in dag.tasks} == {WAREHOUSE_POOL}
+    assert server.POOL["name"] == WAREHOUSE_POOL
+    assert server.POOL["slots"] == 1
+    assert dag.get_task("build_warehouse").downstream_task_ids == {"judge_marts"}
+    assert dag.get_task("judge_marts").downstream_task_ids == {"publish_version"}
+    assert {dags[dag_id].max_active_runs for dag_id in FEEDS} == {1}
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_build_with_nothing_new_publishes_nothing(
+    dags: dict[str, DAG], room, changed: bool
+) -> None:
+    asked = []
+
+    def build_warehouse(full_refresh: bool) -> dict:
+        asked.append(full_refresh)
+        return {"as_of": "2014-12-31", "changed": changed, "models": 1, "tests": 1, "seconds": 1}
+
+    room("regulars.warehouse.build", build_warehouse=build_warehouse)
+    result = call(
+        dags["build_marts"],
+        "build_warehouse",
+        partition_key="2014-12-31",
+        params={"full_refresh": True},
+    )
+    # The task is a short circuit: what follows a false value is skipped.
+    assert bool(result) is changed
+    assert asked == [True]
+    assert "ShortCircuit" in type(dags["build_marts"].get_task("build_warehouse")).__name__
+
+
+def test_what_a_person_must_mend_is_not_tried_again(dags: dict[str, DAG], room) -> None:
+    from regulars.errors import RegularsError
+
+    def judge_marts() -> dict:
+        raise RegularsError("a bound of marts_sales was broken")
+
+    room("regulars.warehouse.quality", judge_marts=judge_marts)
+    with pytest.raises(AirflowFailException, match="marts_sales was broken"):
+        call(dags["build_marts"], "judge_marts")
+
+
+def test_the_rooms_take_what_the_tasks_give() -> None:
+    from regulars.feeds.ingest import find_batches, load_batch
+    from regulars.warehouse.build import build_warehouse
+    from regulars.warehouse.publish import publish_version
+    from regulars.warehouse.quality import judge_marts
+
+    inspect.signature(find_batches).bind(["pos_sales"], None, date(2014, 12, 31))
+    inspect.signature(load_batch).bind({})
+    inspect.signature(build_warehouse).bind(full_refresh=False)
+    inspect.signature(judge_marts).bind()
+    inspect.signature(publish_version).bind()
+
+
+def test_airflow_can_store_every_schedule(dags: dict[str, DAG]) -> None:
+    for dag in dags.values():
+        stored = decode_timetable(encode_timetable(dag.timetable))
+        assert stored.partitioned, dag.dag_id
+
+
+def test_settings_decide_the_schedule(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def summaries() -> set[str]:
+        bag = DagBag(PROJECT_ROOT / "dags")
+        assert bag.import_errors == {}
+        return {bag.dags[dag_id].timetable.summary for dag_id in FEEDS}
+
+    assert summaries() == {"On request"}
+    monkeypatch.setenv("REGULARS_SCHEDULE", "30 3 * * *")
+    assert summaries() == {"30 3 * * *"}
+
+
+def test_a_schedule_that_is_none_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGULARS_SCHEDULE", "every night")
+    bag = DagBag(PROJECT_ROOT / "dags")
+    assert len(bag.import_errors) == 4
+    assert "every night" in " ".join(bag.import_errors.values())
