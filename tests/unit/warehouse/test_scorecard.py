@@ -49,7 +49,7 @@ FILLED = """
     insert into marts.mart_complaint_sla values
     (true, false, true), (true, null, false), (true, true, false), (false, null, false);
     insert into marts.audit_loads values
-    ('loaded', 100, 90, 7, 3), ('duplicate_file', 10, 0, 10, 0), ('rejected', 55, 0, 0, 0);
+    ('loaded', 100, 90, 7, 3), ('duplicate_file', 10, 0, 10, 0), ('rejected', 55, 0, 0, 55);
 """
 
 
@@ -104,7 +104,7 @@ def test_the_current_version_on_one_screen(publish):
         "  critical                  0 of 1 failed",
         "  warning                   1 of 2 failed",
         "Rows of the loaded files",
-        "  received                  110 = 90 accepted + 17 duplicate + 3 quarantined",
+        "  received                  165 = 90 accepted + 17 duplicate + 58 quarantined",
         "  rejected files            1",
     ]
 
