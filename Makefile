@@ -68,7 +68,8 @@ trace: setup ## Print requirement, check and result
 	@$(RUN)/regulars trace
 
 bench: setup ## Measure speed against plain DuckDB
-	@$(RUN)/python -m pytest benchmarks -s
+	@REGULARS_BENCH_LINES=1000000 REGULARS_BENCH_FILES=300 $(RUN)/python -m pytest benchmarks -qs
+	@REGULARS_BENCH_LINES=10000000 REGULARS_BENCH_FILES=30 $(RUN)/python -m pytest benchmarks -qs
 
 docs: setup ## Build the dbt documentation of this home
 	@$(RUN)/regulars docs

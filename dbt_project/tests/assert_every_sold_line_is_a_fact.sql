@@ -1,4 +1,4 @@
--- No join on the way loses or doubles a line: every winning line that is not void is a fact or waits
+-- No join on the way loses or doubles a line: each winning line that is not void is a fact or waits
 -- for its business date to close.
 with sold as (
     select

@@ -60,27 +60,12 @@ def run_dbt(
     Raises:
         RegularsError: names each node that failed, its message and, for a test, offending rows.
     """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    target = target_folder(settings)
-    arguments = [
-        "build",
-        *(() if unit_tests else ("--exclude-resource-type", "unit_test")),
-        *("--project-dir", str(project), "--profiles-dir", str(project)),
-        *("--target-path", str(target), "--log-path", str(target.parent / "logs")),
-        *("--threads", str(settings.threads)),
-        *("--log-level", "none", "--no-use-colors", "--no-use-colors-file"),
-        "--no-send-anonymous-usage-stats",
-    ]
+    arguments = ["build"]
+    if not unit_tests:
+        arguments += ["--exclude-resource-type", "unit_test"]
     if full_refresh:
         arguments.append("--full-refresh")
-    with _environment(settings):
-        try:
-            outcome = dbtRunner(callbacks=[_log_progress]).invoke(arguments)
-        finally:
-            # The adapter keeps the file open for the life of its process, unless told otherwise.
-            DuckDBConnectionManager.close_all_connections()
+    outcome = _invoke(settings, project, arguments)
     if outcome.result is None:
         raise RegularsError(f"dbt could not start: {outcome.exception}")
     runs = sorted((_node_run(result) for result in outcome.result), key=lambda run: run.node_id)
@@ -96,6 +81,39 @@ def run_dbt(
             )
         )
     return runs
+
+
+def write_docs(settings: Settings) -> Path:
+    """Write dbt's documentation of the built warehouse as one HTML page, and say where it lies.
+
+    Raises:
+        RegularsError: the warehouse cannot be read.
+    """
+    outcome = _invoke(settings, PROJECT, ["docs", "generate", "--static"])
+    if not outcome.success:
+        raise RegularsError(f"dbt wrote no documentation: {outcome.exception}")
+    return target_folder(settings) / "static_index.html"
+
+
+def _invoke(settings: Settings, project: Path, arguments: list[str]) -> Any:
+    """One dbt command in this process; the file is let go of afterwards."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    target = target_folder(settings)
+    options = [
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(target), "--log-path", str(target.parent / "logs")),
+        *("--threads", str(settings.threads)),
+        *("--log-level", "none", "--no-use-colors", "--no-use-colors-file"),
+        *("--no-send-anonymous-usage-stats",),
+    ]
+    with _environment(settings):
+        try:
+            return dbtRunner(callbacks=[_log_progress]).invoke([*arguments, *options])
+        finally:
+            # The adapter keeps the file open for the life of its process, unless told otherwise.
+            DuckDBConnectionManager.close_all_connections()
 
 
 def record(connection: duckdb.DuckDBPyConnection, runs: list[NodeRun]) -> None:
