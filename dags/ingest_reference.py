@@ -13,4 +13,4 @@ from regulars.assets import LAKE_REFERENCE
 from regulars.operators.ingest import ingest_feeds, ingest_options
 
 with DAG(dag_id="ingest_reference", doc_md=__doc__, **ingest_options()):
-    ingest_feeds(["customers", "products", "stores"], outlet=LAKE_REFERENCE)
+    ingest_feeds(["customers", "products", "stores", "ref_*"], outlet=LAKE_REFERENCE)

@@ -1,6 +1,8 @@
 """Feed contracts: the Open Data Contract Standard files in ``expectations/contracts``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +65,12 @@ class Contract:
     def column(self, name: str) -> Column | None:
         """The column of that name, if the contract has it."""
         return next((c for c in self.columns if c.name == name), None)
+
+
+def feeds_like(patterns: Iterable[str]) -> list[str]:
+    """The feeds that names or patterns such as ``ref_*`` stand for, in the order given."""
+    found = (feed for pattern in patterns for feed in FEEDS if fnmatch(feed, pattern))
+    return list(dict.fromkeys(found))
 
 
 @cache

@@ -15,7 +15,7 @@ import duckdb
 
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
-from regulars.feeds.contract import Contract, lake_columns, load_contract
+from regulars.feeds.contract import Contract, feeds_like, lake_columns, load_contract
 from regulars.feeds.delivery import (
     FORMATS,
     Delivered,
@@ -32,10 +32,13 @@ from regulars.feeds.quarantine import Quarantined, locate
 from regulars.feeds.quarantine import write as write_quarantine
 from regulars.feeds.reader import Reader, Source, Summary, check_header
 from regulars.feeds.sql import identifier, literal
-from regulars.quality.suite import Check, judge, load_suite
+from regulars.quality.suite import Check, judge, load_feed_suite
 from regulars.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
+
+# Starting a task costs as much as loading so many bytes.
+PACK_BYTES = 8 * 1024 * 1024
 
 
 def find_batches(
@@ -44,7 +47,7 @@ def find_batches(
     """Complete files that the ledger does not know yet, in batches for ``load_batch``.
 
     Args:
-        feeds: folder names below the landing folder.
+        feeds: folder names below the landing folder, or patterns of them such as ``ref_*``.
         date_from: first delivery date to look at; None looks at all, so late files are found.
         date_to: last delivery date to look at.
 
@@ -53,7 +56,7 @@ def find_batches(
     """
     settings = load_settings()
     batches = []
-    for feed in feeds:
+    for feed in feeds_like(feeds):
         known = {
             (line["file_path"], line["file_bytes"], line["file_mtime_ns"])
             for line in read_ledger(settings.lake, feed)
@@ -84,6 +87,20 @@ def _batch(feed: str, files: Sequence[Delivered]) -> dict[str, Any]:
     }
 
 
+def pack(batches: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Batches that are worth a task of their own apart, small ones together, in their order."""
+    packs: list[list[dict[str, Any]]] = []
+    packed = 0
+    for batch in batches:
+        size = sum(file["bytes"] for file in batch["files"])
+        if not packs or packed + size > PACK_BYTES:
+            packs.append([])
+            packed = 0
+        packs[-1].append(batch)
+        packed += size
+    return packs
+
+
 def load_batch(batch: dict[str, Any]) -> list[dict[str, Any]]:
     """Load one batch and commit it to the ledger.
 
@@ -109,7 +126,7 @@ class _Load:
         self.settings = settings
         self.contract = contract
         self.files = files
-        self.suite = load_suite(contract.feed)
+        self.suite = load_feed_suite(contract.feed)
         self.known = {
             line["load_id"]: line
             for line in read_ledger(settings.lake, contract.feed)

@@ -21,6 +21,7 @@ COLUMNS = {
     "file_path": "VARCHAR",
     "file_row": "BIGINT",
     "physical_line": "BIGINT",
+    "row_key": "VARCHAR",
     "raw_text": "VARCHAR",
     "column_name": "VARCHAR",
     "rule": "VARCHAR",
@@ -38,6 +39,7 @@ class Quarantined:
     file_path: str
     file_row: int | None  # 1-based among the rows that could be told apart
     physical_line: int  # the header is line 1; for Parquet the row number
+    row_key: str | None  # the values of the contract's key, joined with bars
     raw_text: str
     column_name: str | None
     rule: str
@@ -93,6 +95,7 @@ def _quarantined(
         file_path=source.delivered.path,
         file_row=bad.file_row if bad else None,
         physical_line=line,
+        row_key=bad.row_key if bad else None,
         raw_text=text if len(text) <= RAW_TEXT_CHARS else text[:RAW_TEXT_CHARS] + "…",
         column_name=problem.column,
         rule=problem.rule,

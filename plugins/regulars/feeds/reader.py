@@ -68,12 +68,14 @@ class Summary:
 class BadRow:
     """A row that breaks a rule: its number in the file, why, and its readable parts as JSON.
 
-    ``record`` is the number of the delivered record, which may have given several rows.
+    ``record`` is the number of the delivered record, which may have given several rows. ``row_key``
+    joins the values of the contract's key with bars; None if one of them cannot be read.
     """
 
     file_row: int
     record: int
     problem: Problem
+    row_key: str | None
     net_amount: Decimal | None
     text: str
 
@@ -278,14 +280,15 @@ class Reader:
     def bad_rows(self) -> dict[int, list["BadRow"]]:
         """Per file, the rows that break a rule, in the order of the file."""
         amount = "net_amount" if self.contract.column("net_amount") else "null"
+        key = " || '|' || ".join(identifier(name) for name in self.contract.key)
         found = self.connection.execute(
-            "select file_no, file_row, coalesce(source_row, file_row), problem,"
+            f"select file_no, file_row, coalesce(source_row, file_row), problem, {key},"
             f" {amount}, to_json(numbered) from numbered"
             " where problem is not null order by file_no, file_row"
         ).fetchall()
         bad: dict[int, list[BadRow]] = defaultdict(list)
-        for file_no, file_row, record, problem, amount, text in found:
-            bad[file_no].append(BadRow(file_row, record, self.problems[problem], amount, text))
+        for file_no, file_row, record, problem, *rest in found:
+            bad[file_no].append(BadRow(file_row, record, self.problems[problem], *rest))
         return bad
 
     def profile(self, suite: Suite) -> "pandas.DataFrame":

@@ -31,22 +31,26 @@ def delivery_date(text: str) -> date:
 def report(delivery_date: str, feeds: Sequence[str], loads: Iterable[dict]) -> dict:
     """Sum ledger lines up, per feed; JSON-able, the ``extra`` of the asset event.
 
-    Every feed appears, with zeros when nothing was delivered. As in the ledger, the rows of a
-    rejected file count as quarantined; those of a file loaded before count as duplicate; so for
-    each feed received = loaded + duplicate + quarantined, in rows and in net amount (decimals as
-    text, where the feed has one). ``business_dates`` holds the first and last date of the loaded
-    rows, or is null.
+    Every feed appears, with zeros when nothing was delivered; feeds that a pattern such as
+    ``ref_*`` stands for appear only when they were. As in the ledger, the rows of a rejected file
+    count as quarantined; those of a file loaded before count as duplicate; so for each feed
+    received = loaded + duplicate + quarantined, in rows and in net amount (decimals as text, where
+    the feed has one). ``business_dates`` holds the first and last date of the loaded rows, or is
+    null.
     """
     loads = sorted(loads, key=lambda load: (load["feed"], load["file_path"]))
     rejected = _with_status(loads, "rejected")
     loaded = _with_status(loads, "loaded")
+    named = [feed for feed in feeds if "*" not in feed]
+    delivered = sorted({load["feed"] for load in loads} - set(named))
     starts = [load["event_date_min"] for load in loaded if load["event_date_min"]]
     ends = [load["event_date_max"] for load in loaded if load["event_date_max"]]
     return {
         "delivery_date": delivery_date,
         "business_dates": [min(starts), max(ends)] if starts else None,
         "feeds": {
-            feed: _counts([load for load in loads if load["feed"] == feed]) for feed in feeds
+            feed: _counts([load for load in loads if load["feed"] == feed])
+            for feed in (*named, *delivered)
         },
         "rejected_files": len(rejected),
         "rejected": [

@@ -35,7 +35,7 @@ def ingest_options() -> dict:
 
 
 def ingest_feeds(feeds: Sequence[str], outlet: Asset) -> None:
-    """Wire ``find_batches`` → ``load_batch`` (one per batch) → ``close_delivery``.
+    """Wire ``find_batches`` → ``load_batches`` (a task per pack) → ``close_delivery``.
 
     A run keyed D takes every file of the folders up to D that was not loaded yet, so late files
     are never missed; with ``date_from``, and as a run of an Airflow backfill, only its own range.
@@ -44,8 +44,8 @@ def ingest_feeds(feeds: Sequence[str], outlet: Asset) -> None:
 
     @task
     @fail_without_retry
-    def find_batches(partition_key=None, params=None, dag_run=None) -> list[dict]:
-        from regulars.feeds.ingest import find_batches
+    def find_batches(partition_key=None, params=None, dag_run=None) -> list[list[dict]]:
+        from regulars.feeds.ingest import find_batches, pack
 
         last = closing_date(partition_key)
         first = delivery_date(params["date_from"]) if params["date_from"] else None
@@ -54,16 +54,16 @@ def ingest_feeds(feeds: Sequence[str], outlet: Asset) -> None:
             first = last
         batches = find_batches(feeds, first, last)
         log.info("%d batches to load for delivery dates %s to %s", len(batches), first or "…", last)
-        return batches
+        return pack(batches)
 
     @task
     @fail_without_retry
-    def load_batch(batch: dict) -> list[dict]:
+    def load_batches(batches: list[dict]) -> list[dict]:
         from regulars.feeds.ingest import load_batch
 
-        return load_batch(batch)
+        return [load for batch in batches for load in load_batch(batch)]
 
-    # No batches means that load_batch is skipped, and the delivery is closed all the same.
+    # No batches means that load_batches is skipped, and the delivery is closed all the same.
     @task(multiple_outputs=False, outlets=[outlet], trigger_rule=TriggerRule.NONE_FAILED)
     @fail_without_retry
     def close_delivery(loads, partition_key=None, outlet_events=None) -> dict:
@@ -73,4 +73,4 @@ def ingest_feeds(feeds: Sequence[str], outlet: Asset) -> None:
         outlet_events[outlet].extra = summary
         return summary
 
-    close_delivery(load_batch.expand(batch=find_batches()))
+    close_delivery(load_batches.expand(batches=find_batches()))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas
 
 SUITES = PROJECT_ROOT / "expectations" / "suites"
+EVERY_FEED = "every_feed"
 
 _Name = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")]
 _Text = Annotated[str, Field(min_length=1)]
@@ -143,6 +144,25 @@ def load_suite(name: str, folder: Path = SUITES) -> Suite:
     if problems:
         raise RegularsError("\n".join(f"{where}: {p}" for p in problems))
     return suite
+
+
+def load_feed_suite(feed: str, folder: Path = SUITES) -> Suite:
+    """The suite of a feed: what every feed is measured by, and what ``<feed>.yaml`` adds, if any.
+
+    Raises:
+        RegularsError: as ``load_suite``.
+    """
+    common = load_suite(EVERY_FEED, folder).subject(EVERY_FEED)
+    own = None
+    if (folder / f"{feed}.yaml").exists():
+        own = load_suite(feed, folder).subject(feed)
+    subject = Subject(
+        table=feed,
+        by=common.by,
+        measures=common.measures | (own.measures if own else {}),
+        expectations=(*common.expectations, *(own.expectations if own else ())),
+    )
+    return Suite(suite=feed, subjects=(subject,))
 
 
 def judge(

@@ -14,6 +14,7 @@ import duckdb
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, lake_columns, load_contract
+from regulars.feeds.quarantine import COLUMNS as QUARANTINE_COLUMNS
 from regulars.feeds.sql import identifier, literal
 from regulars.settings import Settings
 
@@ -59,18 +60,6 @@ _LOAD_CHECKS = {
     "success": "BOOLEAN",
     "observed": "VARCHAR",
     "reason": "VARCHAR",
-}
-_QUARANTINE = {
-    "load_id": "VARCHAR",
-    "feed": "VARCHAR",
-    "file_path": "VARCHAR",
-    "file_row": "BIGINT",
-    "physical_line": "BIGINT",
-    "raw_text": "VARCHAR",
-    "column_name": "VARCHAR",
-    "rule": "VARCHAR",
-    "reason": "VARCHAR",
-    "net_amount": "DECIMAL(18,2)",
 }
 _BUILD = {
     "as_of": "DATE",
@@ -167,7 +156,7 @@ def _tables() -> dict[str, dict[str, str]]:
         "ledger": _LEDGER,
         "loads": _LOADS,
         "load_checks": _LOAD_CHECKS,
-        "quarantine": _QUARANTINE,
+        "quarantine": QUARANTINE_COLUMNS,
         "build": _BUILD,
     }
 

@@ -12,7 +12,7 @@ import pytest
 
 from regulars.errors import RegularsError
 from regulars.feeds.delivery import FORMATS
-from regulars.feeds.ingest import find_batches, load_batch
+from regulars.feeds.ingest import PACK_BYTES, find_batches, load_batch, pack
 from regulars.feeds.ledger import read_ledger
 from regulars.settings import load_settings
 
@@ -380,6 +380,25 @@ def test_files_of_several_shapes_keep_their_row_numbers(deliver):
     wrong = "file_row != cast(substr(receipt_id, 2) as bigint) + 1 and receipt_id <> 'q'"
     folder = load_settings().lake / "pos_sales"
     assert duckdb.sql(f"select * from '{folder}/*.parquet' where {wrong}").fetchall() == []
+
+
+def test_small_batches_share_a_task():
+    def batch(name: str, size: int) -> dict:
+        return {"feed": name, "files": [{"bytes": size}]}
+
+    small, large = batch("small", 1000), batch("large", PACK_BYTES)
+    assert pack([]) == []
+    assert pack([small, small, large, small, large]) == [[small, small], [large], [small], [large]]
+
+
+@pytest.mark.requirement("DQ-06")
+def test_quarantined_rows_keep_their_key_if_it_can_be_read(deliver):
+    bad = line(amount="x") + line(number="y")
+    deliver("pos_sales", NIGHT, "s1.csv", HEADER + many(60) + bad)
+    ingest()
+    folder = load_settings().lake / "quarantine" / "pos_sales"
+    keys = duckdb.sql(f"select row_key from '{folder}/*.parquet' order by physical_line")
+    assert keys.fetchall() == [("s1|r1|1",), (None,)]
 
 
 def test_online_retail_layout(deliver, monkeypatch):

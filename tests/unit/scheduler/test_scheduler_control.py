@@ -110,28 +110,28 @@ def test_every_change_of_a_task_is_told_once() -> None:
     api = Airflow(
         [run("ingest_pos"), run("ingest_pos", "r1_of_another", "failed")],
         [
-            [task("ingest_pos", "load_batch", "running", 3), task("ingest_pos", "close", None)],
-            [task("ingest_pos", "load_batch", "running", 3)],
-            [task("ingest_pos", "load_batch", "up_for_retry", 3)],
-            [task("ingest_pos", "load_batch", "running", 3, try_number=2)],
-            [task("ingest_pos", "load_batch", "running", 3, try_number=3)],
-            [task("ingest_pos", "load_batch", "success", 3, try_number=3)],
+            [task("ingest_pos", "load_batches", "running", 3), task("ingest_pos", "close", None)],
+            [task("ingest_pos", "load_batches", "running", 3)],
+            [task("ingest_pos", "load_batches", "up_for_retry", 3)],
+            [task("ingest_pos", "load_batches", "running", 3, try_number=2)],
+            [task("ingest_pos", "load_batches", "running", 3, try_number=3)],
+            [task("ingest_pos", "load_batches", "success", 3, try_number=3)],
         ],
         {},
     )
     assert night(api, said).watch("r1", ["ingest_pos"]) == {("ingest_pos", "r1"): "success"}
     assert [line.split()[1:] for line in said] == [
-        ["ingest_pos.load_batch[3]", "running"],
-        ["ingest_pos.load_batch[3]", "up_for_retry"],
-        ["ingest_pos.load_batch[3]", "running"],
-        ["ingest_pos.load_batch[3]", "running"],
-        ["ingest_pos.load_batch[3]", "success", "1.3", "s"],
+        ["ingest_pos.load_batches[3]", "running"],
+        ["ingest_pos.load_batches[3]", "up_for_retry"],
+        ["ingest_pos.load_batches[3]", "running"],
+        ["ingest_pos.load_batches[3]", "running"],
+        ["ingest_pos.load_batches[3]", "success", "1.3", "s"],
     ]
 
 
 def test_lists_are_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "PAGE", 2)
-    tasks = [task("ingest_pos", "load_batch", "success", n) for n in range(5)]
+    tasks = [task("ingest_pos", "load_batches", "success", n) for n in range(5)]
 
     class Paged(Airflow):
         def get(self, path: str, **params) -> dict:
@@ -144,15 +144,17 @@ def test_lists_are_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_reason_is_that_of_the_first_failed_task() -> None:
     failed = [
-        task("ingest_pos", "load_batch", "failed", 1, end_date="2026-01-01T00:00:02"),
-        task("ingest_pos", "load_batch", "failed", 0, end_date="2026-01-01T00:00:01", try_number=2),
+        task("ingest_pos", "load_batches", "failed", 1, end_date="2026-01-01T00:00:02"),
+        task(
+            "ingest_pos", "load_batches", "failed", 0, end_date="2026-01-01T00:00:01", try_number=2
+        ),
         task("ingest_pos", "close_delivery", "upstream_failed"),
-        task("ingest_surveys", "load_batch", "failed", end_date="2026-01-01T00:00:00"),
+        task("ingest_surveys", "load_batches", "failed", end_date="2026-01-01T00:00:00"),
     ]
     log = {"content": [record("error", "x", exc_type="OSError", exc_value="disk is full")]}
-    path = "dags/ingest_pos/dagRuns/r1/taskInstances/load_batch/logs/2"
+    path = "dags/ingest_pos/dagRuns/r1/taskInstances/load_batches/logs/2"
     reason = night(Airflow([], [failed], {path: log}), []).reason("ingest_pos", "r1")
-    assert reason == "ingest_pos.load_batch[0]: OSError: disk is full"
+    assert reason == "ingest_pos.load_batches[0]: OSError: disk is full"
 
 
 def events(*dags: str, run_id: str = "r1") -> dict:
