@@ -42,19 +42,20 @@ def checked_select(
     mapped: Mapping[str, str],
     source: str,
     *,
-    extra_lines: str = "0",
-    broken: str = "false",
     by_row: bool = False,
+    is_json: bool = False,
+    max_text_bytes: int | None = None,
 ) -> CheckedSelect:
     """Select the typed rows of ``source`` and the number of their first problem, null if none.
 
     Args:
         contract: what the columns must be.
         mapped: per contract column, SQL for its text over ``source``; absent columns are null.
-        source: relation with columns ``_file_no`` and ``_delivery_date`` beside the delivered ones.
-        extra_lines: SQL for the line breaks inside the fields of a row.
-        broken: SQL for whether the line of a row could not be taken apart.
+        source: relation with ``_file_no``, ``_delivery_date``, ``_extra_lines`` and ``_is_broken``
+            beside the delivered columns.
         by_row: ``source`` has ``_source_row`` and ``_answer``, which put the rows back in order.
+        is_json: a text may be a JSON object or array, which is no text.
+        max_text_bytes: longest text; None where the reader has seen to it.
     """
     row = (
         "_source_row as source_row, _answer as answer"
@@ -66,7 +67,8 @@ def checked_select(
     not_an_object = Problem(None, "broken_json", "the line is not a JSON object")
     problems = [("is_broken", not_an_object)]
     for column in contract.columns:
-        problems += _column_problems(column)
+        if column.name in mapped or column.required:
+            problems += _column_problems(column, is_json, max_text_bytes)
     for rule in contract.rules:
         breaks = f"{identifier(rule.column)} is not null and not coalesce({rule.must}, true)"
         problems.append((breaks, Problem(rule.column, rule.name, rule.reason)))
@@ -81,8 +83,8 @@ def checked_select(
             select *, {", ".join(f"{sql} as {identifier(n)}" for n, sql in typed)}
             from (
                 select {", ".join(raw)}, _file_no as file_no, {row},
-                    _delivery_date as delivery_date, {extra_lines} as extra_lines,
-                    {broken} as is_broken
+                    _delivery_date as delivery_date, _extra_lines as extra_lines,
+                    _is_broken as is_broken
                 from {source}
             )
         )
@@ -100,67 +102,109 @@ def _typed(column: Column) -> list[tuple[str, str, str]]:
     if column.type == "text":
         return [(column.name, "VARCHAR", raw)]
     if column.type == "timestamp":
-        # A cast to TIMESTAMP would drop the offset; TIMESTAMPTZ turns it into UTC.
-        local = f"try_cast({raw} as timestamp)"
-        utc = f"timezone('UTC', try_cast({raw} as timestamptz))"
+        # A cast to TIMESTAMP would drop the offset; TIMESTAMPTZ turns it into UTC, but wants
+        # seconds.
+        full = f"regexp_replace(upper({raw}), '^(.{{13}}:[0-9]{{2}})(Z|[+-].*)$', '\\1:00\\2')"
+        utc = f"timezone('UTC', try_cast({full} as timestamptz))"
+        moment = (
+            f"case when {_is_plain_time(raw)} or not {_has_offset(raw)}"
+            f" then try_cast({raw} as timestamp) else {utc} end"
+        )
+        is_utc = f"not {_is_plain_time(raw)} and {_has_offset(raw)}"
         return [
-            (column.name, "TIMESTAMP", f"case when {_has_offset(raw)} then {utc} else {local} end"),
+            (column.name, "TIMESTAMP", moment),
+            (f"{column.name}_is_utc", "BOOLEAN", f"case when {raw} is not null then {is_utc} end"),
+        ]
+    if column.type == "int":
+        # A cast to BIGINT would round.
+        whole = f"try_cast({raw} as decimal(38,10))"
+        return [
             (
-                f"{column.name}_is_utc",
-                "BOOLEAN",
-                f"case when {raw} is not null then {_has_offset(raw)} end",
-            ),
+                column.name,
+                "BIGINT",
+                f"coalesce(try_cast({raw} as bigint), try_cast({whole} as bigint))",
+            )
         ]
     return [(column.name, column.duckdb_type, f"try_cast({raw} as {column.duckdb_type})")]
 
 
+def _is_plain_time(raw: str) -> str:
+    """Whether a time has the form of nearly all: YYYY-MM-DD?HH:MM:SS, no offset."""
+    return f"(strlen({raw}) = 19 and substr({raw}, 5, 1) = '-' and substr({raw}, 17, 1) = ':')"
+
+
 def _has_offset(raw: str) -> str:
-    """Whether a time ends in Z or an offset; its last six places hold no other sign."""
-    plain = f"(strlen({raw}) = 19 and substr({raw}, 17, 1) = ':')"
-    signs = " or ".join(f"substr({raw}, -{n}, 1) in ('+', '-')" for n in (6, 5, 3))
-    offset = f"strlen({raw}) > 16 and (right({raw}, 1) in ('Z', 'z') or {signs})"
-    return f"case when {plain} then false else {offset} end"
+    offset = "[0-9]([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)$"
+    return f"(strlen({raw}) > 10 and regexp_matches({raw}, '{offset}'))"
 
 
-def _column_problems(column: Column) -> list[tuple[str, Problem]]:
+_TIME = (
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    "([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?"
+)
+
+
+def _column_problems(
+    column: Column, is_json: bool, max_text_bytes: int | None
+) -> list[tuple[str, Problem]]:
     name, raw = column.name, _raw(column)
     problems = []
     if column.required:
         empty = Problem(name, "required", f"{name} is required but empty")
         problems.append((f"{raw} is null", empty))
     if column.type == "text":
-        if column.classification not in ("free_text", "contact"):
-            broken = f"contains({raw}, chr(10))"
-            reason = f"{name} holds a line break; look for an unclosed quote"
-            problems.append((broken, Problem(name, "line_break", reason)))
-        return problems
+        return problems + _text_problems(column, is_json, max_text_bytes)
     form, expected = _form(column)
     typed = identifier(name)
     # A number that reads back as delivered needs no closer look; that is nearly every row.
     is_number = column.type not in ("date", "timestamp", "bool")
     plain = f"{raw} is null" + (f" or cast({typed} as varchar) = {raw}" if is_number else "")
-    broken = f"case when {plain} then false else {typed} is null or not ({form}) end"
-    problems.append((broken, Problem(name, "type", f"{name} is not {expected}")))
+    breaks = f"case when {plain} then false else {typed} is null or not coalesce({form}, false) end"
+    problems.append((breaks, Problem(name, "type", f"{name} is not {expected}")))
+    return problems
+
+
+def _text_problems(
+    column: Column, is_json: bool, max_text_bytes: int | None
+) -> list[tuple[str, Problem]]:
+    name, raw = column.name, _raw(column)
+    problems = []
+    if max_text_bytes is not None:
+        reason = f"{name} is longer than {max_text_bytes} bytes (setting max_line_bytes)"
+        problem = Problem(name, "line_too_long", reason)
+        problems.append((f"coalesce(strlen({raw}) > {max_text_bytes}, false)", problem))
+    if is_json:
+        nested = f"left({raw}, 1) in ('{{', '[') and json_valid({raw})"
+        problem = Problem(name, "type", f"{name} is a JSON object or array and not a text")
+        problems.append((f"coalesce({nested}, false)", problem))
+    if column.classification not in ("free_text", "contact"):
+        breaks = " or ".join(f"contains({raw}, chr({code}))" for code in (0, 10, 13))
+        reason = f"{name} holds a line break or a NUL; look for an unclosed quote"
+        problems.append((f"coalesce({breaks}, false)", Problem(name, "line_break", reason)))
     return problems
 
 
 def _form(column: Column) -> tuple[str, str]:
     """SQL for what a cast alone would let pass, and the expected form in words."""
-    raw = _raw(column)
+    raw, typed = _raw(column), identifier(column.name)
     match column.type:
         case "int":
-            form = f"translate({raw}, ' 0123456789', '') in ('', '-', '+')"
-            return form, "a whole number"
+            return f"{typed} = try_cast({raw} as decimal(38,10))", "a whole number"
         case "date":
-            return f"{raw} like '____-__-__'", "a date of the form YYYY-MM-DD"
+            form = f"{raw} like '____-__-__' and {typed} >= date '0001-01-01'"
+            return form, "a date of the form YYYY-MM-DD"
         case "timestamp":
-            form = f"strlen({raw}) >= 10 and substr({raw}, 5, 1) = '-'"
+            shaped = f"{_is_plain_time(raw)} or regexp_full_match({raw}, '{_TIME}')"
+            form = f"({shaped}) and {typed} >= timestamp '0001-01-01'"
             return form, "a time in ISO 8601, such as 2014-12-31T18:05:00"
         case "bool":
             return "true", "true or false"
         case _:
-            digits = f"translate({raw}, ' 0123456789', '') in ('', '.', '-', '-.', '+', '+.')"
+            # The cast rounds; the exact value shows by its digits, or with an exponent by itself.
             scale = int(column.type.rstrip(")").split(",")[1])
             point = f"strpos({raw}, '.')"
-            fits = f"({point} = 0 or length(rtrim({raw}, ' 0')) - {point} <= {scale})"
-            return f"{digits} and {fits}", f"a number that fits {column.type} with a decimal point"
+            digits = f"({point} = 0 or length(rtrim({raw}, ' 0')) - {point} <= {scale})"
+            exponent = f"regexp_matches({raw}, '[eE]')"
+            exact = f"{typed} = try_cast({raw} as decimal(38,10))"
+            form = f"case when {exponent} then {exact} else {digits} end"
+            return form, f"a number that fits {column.type} with a decimal point"

@@ -2,12 +2,16 @@
 
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from regulars.errors import RegularsError
 
@@ -42,14 +46,36 @@ class Delivered:
         return next((f for f in FORMATS if self.name.lower().endswith("." + f)), None)
 
 
-@dataclass(frozen=True)
-class Manifest:
+def _moment(stated: object) -> object:
+    """An ISO 8601 time in UTC; one without an offset is taken as UTC."""
+    if not isinstance(stated, str):
+        return stated
+    try:
+        moment = datetime.fromisoformat(stated)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except OverflowError as error:
+        raise ValueError(f"{stated} is no time of our calendar") from error
+
+
+def _number(stated: object) -> object:
+    """A total, written as text or as a number."""
+    if isinstance(stated, int) and not isinstance(stated, bool):
+        return Decimal(stated)
+    try:
+        return Decimal(stated) if isinstance(stated, str) else stated
+    except InvalidOperation as error:
+        raise ValueError(f"{stated!r} is not a number") from error
+
+
+class Manifest(BaseModel):
     """What the sender states about a file; every field is optional."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
 
     rows: int | None = None
     sha256: str | None = None
-    exported_at: datetime | None = None  # UTC, naive
-    control_totals: dict[str, Decimal] = field(default_factory=dict)
+    exported_at: Annotated[datetime | None, BeforeValidator(_moment)] = None  # UTC, naive
+    control_totals: dict[str, Annotated[Decimal, BeforeValidator(_number)]] | None = None
     layout: str | None = None
 
 
@@ -77,12 +103,23 @@ def find_deliveries(
                 " ones, or raise the setting max_delivery_files"
             )
         for path in paths:
+            if not path.name.isprintable() or not _is_utf8(path.name):
+                log.warning("%r is not taken: its name is not readable text; rename it", str(path))
+                continue
             hidden = path.name.startswith((".", "_")) or path.name.endswith(MANIFEST_SUFFIX)
             if hidden or path.is_symlink() or not path.is_file():
                 continue
             stat = path.stat()
             relative = path.relative_to(landing).as_posix()
             yield Delivered(feed, relative, delivered, stat.st_size, stat.st_mtime_ns)
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _date(name: str) -> date | None:
@@ -95,18 +132,37 @@ def _date(name: str) -> date | None:
 
 def is_complete(landing: Path, delivered: Delivered, settle_seconds: float) -> bool:
     """Whether the file has a manifest or has lain still for the settle time."""
-    if manifest_path(landing, delivered).is_file():
+    if manifest_path(landing, delivered) is not None:
         return True
     return time.time() - delivered.mtime_ns / 1e9 >= settle_seconds
 
 
-def manifest_path(landing: Path, delivered: Delivered) -> Path:
-    """Where the manifest of a file would lie: the same name, whatever its ending, beside it."""
+def manifest_path(landing: Path, delivered: Delivered) -> Path | None:
+    """The manifest beside a file, named after it with or without its ending, if there is one."""
     ending = "." + (delivered.format or "")
     stem = delivered.name[: -len(ending)] if delivered.format else delivered.name
     folder = (landing / delivered.path).parent
-    full = folder / (delivered.name + MANIFEST_SUFFIX)
-    return full if full.is_file() else folder / (stem + MANIFEST_SUFFIX)
+    for name in (delivered.name, stem):
+        path = folder / (name + MANIFEST_SUFFIX)
+        # False too for a name that is too long for the file system.
+        if os.path.isfile(path) and not os.path.islink(path):
+            return path
+    return None
+
+
+def check_place(landing: Path, delivered: Delivered) -> Path:
+    """Where the file lies, if it is a plain file of its own delivery folder.
+
+    Raises:
+        FileRejectedError: its path climbs out, or it is a link.
+    """
+    path = landing / delivered.path
+    folder = landing.resolve() / delivered.feed / delivered.delivery_date.isoformat()
+    if path.is_symlink() or path.parent.resolve() != folder or path.name != delivered.name:
+        raise FileRejectedError(
+            "is not a plain file of its delivery folder; links are not followed"
+        )
+    return path
 
 
 def read_manifest(landing: Path, delivered: Delivered) -> Manifest:
@@ -116,22 +172,21 @@ def read_manifest(landing: Path, delivered: Delivered) -> Manifest:
         FileRejectedError: the manifest is not readable or a field has the wrong form.
     """
     path = manifest_path(landing, delivered)
-    if not path.is_file():
+    if path is None:
         return Manifest()
     try:
-        stated = json.loads(path.read_text("utf-8"))
-        exported = stated.get("exported_at")
-        return Manifest(
-            rows=None if stated.get("rows") is None else int(stated["rows"]),
-            sha256=stated.get("sha256"),
-            exported_at=None if exported is None else _utc(exported),
-            control_totals={k: Decimal(v) for k, v in stated.get("control_totals", {}).items()},
-            layout=stated.get("layout"),
-        )
-    except (ValueError, TypeError, AttributeError, InvalidOperation) as error:
-        raise FileRejectedError(f"manifest {path.name} cannot be read: {error}") from error
+        stated = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+        return Manifest.model_validate(stated)
+    except ValidationError as error:
+        found = "; ".join(f"{_place(e)}: {e['msg']}" for e in error.errors())
+        raise FileRejectedError(f"manifest {path.name}: {found}") from error
+    except (ValueError, RecursionError) as error:
+        raise FileRejectedError(f"manifest {path.name} is not JSON: {_short(error)}") from error
 
 
-def _utc(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+def _place(error: dict) -> str:
+    return ".".join(str(part) for part in error["loc"]) or "the file"
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:200]

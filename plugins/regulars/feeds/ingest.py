@@ -5,7 +5,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from regulars.feeds.delivery import (
     Delivered,
     FileRejectedError,
     Manifest,
+    check_place,
     find_deliveries,
     is_complete,
     read_manifest,
@@ -30,13 +31,25 @@ from regulars.feeds.ledger import LedgerLine, commit, read_ledger
 from regulars.feeds.opening import Form, Limits, open_delivered
 from regulars.feeds.quarantine import Quarantined, locate
 from regulars.feeds.quarantine import write as write_quarantine
-from regulars.feeds.reader import Reader, Source, Summary, check_header
+from regulars.feeds.reader import Reader, Source, Summary, check_header, shortened
 from regulars.feeds.sql import identifier, literal
 from regulars.quality.suite import Check, judge, load_feed_suite
 from regulars.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
 
+# What one file may cause and must not cost the others; a full disk or memory is no file's fault.
+_FILE_FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    duckdb.ProgrammingError,
+    duckdb.DataError,
+    PermissionError,
+)
 # Starting a task costs as much as loading so many bytes.
 PACK_BYTES = 8 * 1024 * 1024
 
@@ -140,32 +153,38 @@ class _Load:
             return self._run(Path(aside))
 
     def _run(self, aside: Path) -> list[LedgerLine]:
-        lines: list[LedgerLine | None] = [None] * len(self.files)
-        sources: list[Source] = []
-        first_of: dict[str, int] = {}
+        lines: dict[int, LedgerLine] = {}
+        sources: dict[str, Source] = {}
         copies: list[Source] = []
         warnings: dict[int, list[str]] = {}
         for number, delivered in enumerate(self.files):
             try:
                 source, warnings[number] = self._open(number, delivered, aside)
+            except FileNotFoundError:
+                log.warning("%s is gone; it is taken when it is delivered again", delivered.path)
             except (FileRejectedError, RegularsError) as error:
                 lines[number] = self._rejected(delivered, str(error))
-                continue
-            load_id = source.opened.load_id
-            if load_id in self.known or load_id in first_of:
-                copies.append(source)
+            except _FILE_FAULTS as error:
+                log.exception("%s", delivered.path)
+                lines[number] = self._rejected(delivered, _fault(error))
             else:
-                first_of[load_id] = number
-                sources.append(source)
-        quarantined = self._load(sources, lines, warnings, aside)
+                if source.opened.load_id in {*self.known, *sources}:
+                    copies.append(source)
+                else:
+                    sources[source.opened.load_id] = source
+        loaded = _Loaded(lines, [], [])
+        self._load(list(sources.values()), warnings, aside, loaded)
         for source in copies:
             load_id = source.opened.load_id
-            original = self.known.get(load_id) or lines[first_of[load_id]].as_json()
+            original = self.known.get(load_id) or lines[sources[load_id].file_no].as_json()
             lines[source.file_no] = self._copy(source, original)
-        batch_id = self._batch_id(lines)
+        if not lines:
+            return []
+        in_order = [lines[number] for number in sorted(lines)]
+        batch_id = self._batch_id(in_order)
         loaded_at = datetime.now(UTC).replace(tzinfo=None)
-        done = [replace(line, batch_id=batch_id, loaded_at=loaded_at) for line in lines]
-        self._keep(aside, batch_id, quarantined)
+        done = [replace(line, batch_id=batch_id, loaded_at=loaded_at) for line in in_order]
+        self._keep(aside, batch_id, loaded)
         commit(self.settings.lake, done)
         return done
 
@@ -181,13 +200,17 @@ class _Load:
         opened = open_delivered(landing, delivered, form, limits, aside, str(number))
         if manifest.sha256 and manifest.sha256.lower() != opened.sha256:
             raise FileRejectedError(
-                f"the manifest states sha256 {manifest.sha256}, the file has {opened.sha256};"
+                f"the manifest states sha256 {manifest.sha256[:64]}, the file has {opened.sha256};"
                 " deliver it again"
             )
-        unknown = check_header(self.contract, opened.header, layout)
-        return Source(number, delivered, manifest, layout, opened), [
-            f"column {name} is not in the contract; its values are not kept" for name in unknown
-        ]
+        warnings = []
+        if unknown := check_header(self.contract, opened.header, layout):
+            warnings.append(
+                f"not in the contract, values are not kept: column {shortened(unknown)}"
+            )
+        if unread := sorted(manifest.model_extra or ()):
+            warnings.append(f"the manifest states what is not checked: {shortened(unread)}")
+        return Source(number, delivered, manifest, layout, opened), warnings
 
     def _layout(self, manifest: Manifest) -> Layout | None:
         name = manifest.layout or self.settings.layouts.get(self.contract.feed)
@@ -201,13 +224,38 @@ class _Load:
     def _load(
         self,
         sources: Sequence[Source],
-        lines: list[LedgerLine | None],
         warnings: dict[int, list[str]],
         aside: Path,
-    ) -> list[Quarantined]:
-        """Read, judge and write aside; fills in the ledger lines; returns what is quarantined."""
+        loaded: "_Loaded",
+    ) -> None:
+        """Load together; where that meets an unforeseen fault, one by one to find the culprit."""
         if not sources:
-            return []
+            return
+        try:
+            part = self._load_together(sources, warnings, aside, len(loaded.parts))
+        except _FILE_FAULTS as error:
+            if len(sources) > 1:
+                log.warning("loading %d files one by one after %r", len(sources), error)
+                for source in sources:
+                    self._load([source], warnings, aside, loaded)
+                return
+            (source,) = sources
+            log.exception("%s", source.delivered.path)
+            loaded.lines[source.file_no] = self._rejected(source.delivered, _fault(error))
+        else:
+            loaded.lines.update(part.lines)
+            loaded.quarantined.extend(part.quarantined)
+            loaded.parts.extend(part.parts)
+
+    def _load_together(
+        self,
+        sources: Sequence[Source],
+        warnings: dict[int, list[str]],
+        aside: Path,
+        number: int,
+    ) -> "_Loaded":
+        """Read, judge and write aside."""
+        lines: dict[int, LedgerLine] = {}
         connection = duckdb.connect(
             config={
                 "threads": self.settings.threads,
@@ -216,30 +264,33 @@ class _Load:
                 "autoinstall_known_extensions": False,
             }
         )
-        connection.execute("set timezone = 'UTC'")
-        reader = Reader(connection, self.contract, self.settings.max_line_bytes)
-        failures = reader.read(sources)
-        readable = [s for s in sources if s.file_no not in failures]
-        summaries, bad_rows = reader.summaries(), reader.bad_rows()
-        quarantined = {
-            s.file_no: list(locate(s, bad_rows[s.file_no], reader.rejects[s.file_no]))
-            for s in readable
-            if bad_rows[s.file_no] or reader.rejects[s.file_no].records
-        }
-        checks = self._judge(reader, readable)
-        for source in sources:
-            file_no, judged = source.file_no, checks.get(source.delivered.path, [])
-            found = quarantined.get(file_no, [])
-            line = self._line(source, summaries[file_no], found, judged, warnings[file_no])
-            if file_no not in failures:
-                failures |= self._failure(source, reader, line, found, judged)
-            if file_no in failures:
-                line = _refused(line, f"{line.file_path}: {failures[file_no]}")
-            lines[file_no] = line
-        if accepted := [s for s in readable if s.file_no not in failures]:
-            self._write(connection, accepted, aside / "rows.parquet")
-        connection.close()
-        return [q for s in accepted for q in quarantined.get(s.file_no, ())]
+        with connection:
+            connection.execute("set timezone = 'UTC'")
+            reader = Reader(connection, self.contract, self.settings.max_line_bytes)
+            failures = reader.read(sources)
+            readable = [s for s in sources if s.file_no not in failures]
+            summaries, bad_rows = reader.summaries(), reader.bad_rows()
+            quarantined = {
+                s.file_no: list(locate(s, bad_rows[s.file_no], reader.rejects[s.file_no]))
+                for s in readable
+                if bad_rows[s.file_no] or reader.rejects[s.file_no].records
+            }
+            checks = self._judge(reader, readable)
+            for source in sources:
+                file_no, judged = source.file_no, checks.get(source.delivered.path, [])
+                found = quarantined.get(file_no, [])
+                line = self._line(source, summaries[file_no], found, judged, warnings[file_no])
+                if file_no not in failures:
+                    failures |= self._failure(source, reader, line, found, judged)
+                if file_no in failures:
+                    line = _refused(line, f"{line.file_path}: {failures[file_no]}")
+                lines[file_no] = line
+            accepted = [s for s in readable if s.file_no not in failures]
+            part = aside / f"rows-{number}.parquet"
+            if accepted:
+                self._write(connection, accepted, part)
+        held = [q for s in accepted for q in quarantined.get(s.file_no, ())]
+        return _Loaded(lines, held, [part] if accepted else [])
 
     def _judge(self, reader: Reader, readable: Sequence[Source]) -> dict[str, list[Check]]:
         """Run the feed's suite over the profile of every file; checks by file path."""
@@ -266,7 +317,7 @@ class _Load:
         stated = source.manifest.rows
         if stated is not None and stated != line.rows_received:
             reasons.append(f"the manifest states {stated} rows, the file has {line.rows_received}")
-        for name, total in source.manifest.control_totals.items():
+        for name, total in (source.manifest.control_totals or {}).items():
             column = self.contract.column(name)
             if column is None or not column.type.startswith(("decimal", "int")):
                 reasons.append(f"the manifest states a total of {name}, which is no number column")
@@ -322,9 +373,13 @@ class _Load:
         )
 
     def _rejected(self, delivered: Delivered, why: str) -> LedgerLine:
-        path = self.settings.landing / delivered.path
-        with path.open("rb") as stream:
-            load_id = hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+        try:
+            with check_place(self.settings.landing, delivered).open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256")
+        except (OSError, FileRejectedError):
+            # What may not or cannot be read is known by its path alone.
+            digest = hashlib.sha256(delivered.path.encode())
+        load_id = digest.hexdigest()[:32]
         return replace(
             self._blank(delivered, load_id),
             status="rejected",
@@ -363,16 +418,39 @@ class _Load:
             f" to {literal(str(path))} (format parquet, codec zstd)"
         )
 
-    def _keep(self, aside: Path, batch_id: str, quarantined: Sequence[Quarantined]) -> None:
+    def _keep(self, aside: Path, batch_id: str, loaded: "_Loaded") -> None:
         """Move what was written aside to its place in the lake, invisible until the commit."""
         lake, feed = self.settings.lake, self.contract.feed
-        if quarantined:
-            write_quarantine(aside / "quarantine.parquet", quarantined)
-        for name, folder in (("rows", lake / feed), ("quarantine", lake / "quarantine" / feed)):
-            if (written := aside / f"{name}.parquet").exists():
+        rows, quarantine = aside / "rows.parquet", aside / "quarantine.parquet"
+        if len(loaded.parts) == 1:
+            loaded.parts[0].rename(rows)
+        elif loaded.parts:
+            parts = ", ".join(literal(str(part)) for part in loaded.parts)
+            with duckdb.connect() as connection:
+                connection.execute(
+                    f"copy (from read_parquet([{parts}])) to {literal(str(rows))}"
+                    " (format parquet, codec zstd)"
+                )
+        if loaded.quarantined:
+            write_quarantine(quarantine, loaded.quarantined)
+        for written, folder in ((rows, lake / feed), (quarantine, lake / "quarantine" / feed)):
+            if written.exists():
                 with written.open("rb") as stream:
                     os.fsync(stream.fileno())
                 os.replace(written, _made(folder) / f"{batch_id}.parquet")
+
+
+@dataclass
+class _Loaded:
+    """What the files of a batch gave so far: ledger lines, quarantine, Parquet files aside."""
+
+    lines: dict[int, LedgerLine]
+    quarantined: list[Quarantined]
+    parts: list[Path]
+
+
+def _fault(error: Exception) -> str:
+    return f"could not be read ({type(error).__name__}: {' '.join(str(error).split())[:300]})"
 
 
 def _refused(line: LedgerLine, reason: str) -> LedgerLine:

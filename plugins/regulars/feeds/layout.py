@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from regulars.errors import RegularsError
 from regulars.feeds.contract import Contract, load_contract
 from regulars.feeds.opening import Form
-from regulars.feeds.sql import identifier, literal
+from regulars.feeds.sql import delivered, literal
 
 SHIPPED = Path(__file__).with_name("layouts")
 _SOURCES = (
@@ -111,7 +111,7 @@ class Mapping(_Form):
         if self.first_within:
             text = (
                 f"first_value(nullif({text}, '') ignore nulls) over (partition by _file,"
-                f" {identifier(self.first_within)} order by _source_row"
+                f" {delivered(self.first_within)} order by _source_row"
                 " rows between unbounded preceding and unbounded following)"
             )
         if self.strip_prefix:
@@ -131,7 +131,7 @@ class Mapping(_Form):
             text = f"case when {text} like '-%' then substr({text}, 2) else '-' || {text} end"
         if self.negative_where:
             among = ", ".join(literal(value) for value in self.negative_where.values)
-            negative = f"{identifier(self.negative_where.column)} in ({among})"
+            negative = f"{delivered(self.negative_where.column)} in ({among})"
             turned = f"{negative} and {text} not like '-%'"
             text = f"case when {turned} then '-' || {text} else {text} end"
         if self.time_format:
@@ -158,21 +158,21 @@ class Mapping(_Form):
 
     def _source_sql(self) -> str:
         if self.source is not None:
-            return identifier(self.source)
+            return delivered(self.source)
         if self.constant is not None:
             return literal(self.constant)
         if self.answer is not None:
             return _ANSWER[self.answer]
         if self.first_of is not None:
-            filled = (f"nullif({identifier(c)}, '')" for c in self.first_of)
+            filled = (f"nullif({delivered(c)}, '')" for c in self.first_of)
             return f"coalesce({', '.join(filled)})"
         if self.join is not None:
-            return f"concat_ws(' ', {', '.join(identifier(c) for c in self.join)})"
+            return f"concat_ws(' ', {', '.join(delivered(c) for c in self.join)})"
         if self.count_within is not None:
-            window = f"partition by _file, {identifier(self.count_within)} order by _source_row"
+            window = f"partition by _file, {delivered(self.count_within)} order by _source_row"
             return f"cast(row_number() over ({window}) as varchar)"
         left, right = (
-            f"try_cast({self._cleaned(identifier(c))} as decimal(18,6))"
+            f"try_cast({self._cleaned(delivered(c))} as decimal(18,6))"
             for c in self.product_of or self.quotient_of
         )
         if self.product_of is not None:
@@ -217,7 +217,7 @@ class Answers(_Form):
             scored = " ".join(
                 f"when {literal(label)} then '{score:g}'" for label, score in known.scores.items()
             )
-            value = identifier(column)
+            value = delivered(column)
             score = f"case trim({value}) {scored} else {value} end" if scored else value
             number = f"case when try_cast({score} as decimal(18,2)) is not null then {score} end"
             if low is None:

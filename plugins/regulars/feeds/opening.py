@@ -19,9 +19,11 @@ from typing import Any, Literal, Protocol
 
 import duckdb
 
-from regulars.feeds.delivery import Delivered, FileRejectedError
+from regulars.feeds.delivery import Delivered, FileRejectedError, check_place
 from regulars.feeds.sql import literal
 
+# What the bytes of a file can cause; any other error of DuckDB is ours and must be seen.
+UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
 Kind = Literal["csv", "jsonl", "parquet"]
 _CHUNK = 1 << 20
 _HEAD_BYTES = 1 << 20
@@ -81,12 +83,12 @@ def open_delivered(
     Raises:
         FileRejectedError: empty, truncated, too large, in another encoding, no usable header.
     """
-    path = landing / delivered.path
+    path = check_place(landing, delivered)
     if delivered.bytes == 0:
         raise FileRejectedError("the file is empty (zero bytes); deliver it again")
     ending = delivered.format
     if ending == "parquet":
-        return _open_parquet(path, aside / f"{name}.parquet")
+        return _open_parquet(path, aside / f"{name}.parquet", limits)
     kind: Kind = "jsonl" if ending.startswith("jsonl") else "csv"
     if ending == "xlsx":
         form = replace(form, encoding="utf-8", delimiter=",")
@@ -112,9 +114,7 @@ def open_delivered(
     else:
         header, header_lines = _keys(readable), 0
     if counter.lines - header_lines > limits.file_rows:
-        raise FileRejectedError(
-            f"has more than {limits.file_rows} lines (setting max_file_rows); deliver it in parts"
-        )
+        raise _too_many_rows(limits)
     return Opened(
         path=readable,
         kind=kind,
@@ -127,15 +127,29 @@ def open_delivered(
     )
 
 
-def _open_parquet(path: Path, readable: Path) -> Opened:
+def _open_parquet(path: Path, readable: Path, limits: Limits) -> Opened:
     readable.symlink_to(path)
+    file = literal(str(readable))
     try:
-        described = duckdb.sql(f"describe from read_parquet({literal(str(readable))})").fetchall()
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
-        told = str(error).splitlines()[0].replace(str(readable), path.name)
-        raise FileRejectedError(f"not a readable Parquet file: {told}") from error
+        described = duckdb.sql(f"describe from read_parquet({file})").fetchall()
+        (rows,) = duckdb.sql(f"select count(*) from read_parquet({file})").fetchone()
+    except UNREADABLE as error:
+        raise FileRejectedError(f"not a readable Parquet file: {told(error, readable)}") from error
+    if rows > limits.file_rows:
+        raise _too_many_rows(limits)
+    for name, kind, *_ in described:
+        if kind == "BLOB" or kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
+            raise FileRejectedError(
+                f"column {name} is a {kind.split('(')[0]}; deliver plain values"
+            )
     header = tuple(row[0] for row in described)
     return Opened(readable, "parquet", _sha256(path).hexdigest(), Form(), header)
+
+
+def told(error: Exception, readable: Path) -> str:
+    """What DuckDB says about a file, without our own name for it."""
+    text = " ".join(str(error).split())
+    return text.replace(str(readable), "the file")[:300]
 
 
 def json_lines(paths: Sequence[Path]) -> str:
@@ -154,11 +168,14 @@ def json_lines(paths: Sequence[Path]) -> str:
 
 def _keys(path: Path) -> tuple[str, ...]:
     """Every key that an object of the file has, sorted."""
-    with duckdb.connect() as connection:
-        found = connection.execute(
-            f"select distinct unnest(json_keys(object)) as key from ({json_lines([path])})"
-            " where object is not null order by key"
-        ).fetchall()
+    try:
+        with duckdb.connect() as connection:
+            found = connection.execute(
+                f"select distinct unnest(json_keys(object)) as key from ({json_lines([path])})"
+                " where object is not null order by key"
+            ).fetchall()
+    except UNREADABLE as error:
+        raise FileRejectedError(f"cannot be read as JSON Lines: {told(error, path)}") from error
     if not found:
         raise FileRejectedError("no line is a JSON object; deliver one object a line")
     return tuple(key for (key,) in found)
@@ -222,6 +239,8 @@ def _decoded(
                 raise FileRejectedError(
                     f"line {lines + 1} is not {encoding}, the encoding of its layout"
                 ) from error
+            except UnicodeError as error:
+                raise FileRejectedError(f"is not {encoding}, its layout's: {error}") from error
             lines += text.count(b"\n")
             written.write(text)
             yield text
@@ -235,7 +254,6 @@ def _sheet(path: Path, copy: Path, limits: Limits) -> Iterator[bytes]:
     """The first sheet of a workbook as CSV, one line a row, written to ``copy``."""
     # Costs a third of a second, which a night without workbooks should not pay.
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(path) as parts:
@@ -245,13 +263,26 @@ def _sheet(path: Path, copy: Path, limits: Limits) -> Iterator[bytes]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         with copy.open("w", encoding="utf-8", newline="") as text:
             rows = csv.writer(text, lineterminator="\n")
+            width = 0
             for row in book.worksheets[0].iter_rows(values_only=True):
-                rows.writerow([_cell(value) for value in row])
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+                cells = [_cell(value) for value in row]
+                # Formatted cells without content are no data: below as little as to the right.
+                filled = max((n for n, cell in enumerate(cells, 1) if cell), default=0)
+                width = width or filled
+                rows.writerow(cells[: max(filled, width)] if filled else [])
+    except FileRejectedError:
+        raise
+    except Exception as error:  # whatever a broken zip or XML can cause
         raise FileRejectedError(f"not a readable Excel workbook: {error}") from error
     with copy.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk
+
+
+def _too_many_rows(limits: Limits) -> FileRejectedError:
+    return FileRejectedError(
+        f"has more than {limits.file_rows} lines (setting max_file_rows); deliver it in parts"
+    )
 
 
 def _too_large(limits: Limits) -> FileRejectedError:
@@ -273,6 +304,15 @@ def _cell(value: Any) -> str:
             return value.isoformat() if value.time() != time() else value.date().isoformat()
         case _:
             return str(value)
+
+
+def with_one_line_ending(opened: Opened) -> None:
+    """Replace a file that is read under ``aside`` by a copy whose lines all end alike."""
+    opener = gzip.open if opened.path.name.endswith(".gz") else open
+    with opener(opened.path, "rb") as stream:
+        text = stream.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    opened.path.unlink()
+    opened.path.write_bytes(gzip.compress(text, 1) if opened.path.name.endswith(".gz") else text)
 
 
 class LineCounter:
@@ -339,7 +379,9 @@ def read_header(head: bytes, form: Form) -> tuple[tuple[str, ...], int]:
         if not name:
             raise FileRejectedError(f"line 1, column {position}: the column has no name")
         if name.casefold() in seen:
-            raise FileRejectedError(f"line 1, column {position}: the name {name!r} stands twice")
+            raise FileRejectedError(
+                f"line 1, column {position}: the name {name[:100]!r} stands twice"
+            )
         seen.add(name.casefold())
     return names, reader.line_num
 

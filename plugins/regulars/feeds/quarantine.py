@@ -61,6 +61,9 @@ def locate(source: Source, bad_rows: Sequence[BadRow], rejects: Rejects) -> Iter
         if record.is_blank:
             continue
         if problem := rejects.records.get(record.number):
+            if problem.rule == "line_too_long":
+                yield _quarantined(source, record.line, record.text, problem)
+                continue
             for offset, text in enumerate(record.lines):
                 if text := text.rstrip("\r\n"):
                     why = problem if offset == 0 else _swallowed(problem, record.line)

@@ -13,16 +13,20 @@ from regulars.feeds.checks import Problem, checked_columns, checked_select
 from regulars.feeds.contract import Contract
 from regulars.feeds.delivery import Delivered, FileRejectedError, Manifest
 from regulars.feeds.layout import Layout
-from regulars.feeds.opening import Opened, json_lines
+from regulars.feeds.opening import (
+    UNREADABLE,
+    Opened,
+    json_lines,
+    told,
+    with_one_line_ending,
+)
 from regulars.feeds.records import count_records
-from regulars.feeds.sql import identifier, literal
+from regulars.feeds.sql import delivered, identifier, literal
 from regulars.quality.suite import Suite
 
 if TYPE_CHECKING:
     import pandas
 
-# What the bytes of a file can cause; any other error of DuckDB is ours and must be seen.
-_UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
 _STRUCTURE = {
     "MISSING COLUMNS": ("too_few_columns", "the line has fewer columns than the header"),
     "TOO MANY COLUMNS": ("too_many_columns", "the line has more columns than the header"),
@@ -49,6 +53,7 @@ class Rejects:
 
     records: dict[int, Problem] = field(default_factory=dict)
     physical_lines: int = 0
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,24 +141,30 @@ class Reader:
             unreadable |= self._read_alike(group)
         return unreadable | self._lost_lines([s for s in sources if s.file_no not in unreadable])
 
-    def _read_alike(self, group: list[Source]) -> dict[int, str]:
+    def _read_alike(self, group: list[Source], again: bool = True) -> dict[int, str]:
         """Read files of one shape in one pass; if that fails, one by one to find the culprit."""
         try:
             self._insert(group)
-        except _UNREADABLE as error:
-            if len(group) == 1:
-                return {group[0].file_no: f"cannot be read: {_first_line(error)}"}
-            return {no: why for source in group for no, why in self._read_alike([source]).items()}
+        except UNREADABLE as error:
+            if "No space left" in str(error):
+                raise
+            if len(group) > 1:
+                alone = [self._read_alike([source]) for source in group]
+                return {no: why for failed in alone for no, why in failed.items()}
+            (source,) = group
+            if source.opened.kind == "csv" and "state machine" in str(error) and again:
+                # Exports put together from several systems mix their line endings.
+                with_one_line_ending(source.opened)
+                return self._read_alike(group, again=False)
+            return {source.file_no: f"cannot be read: {told(error, source.opened.path)}"}
         return {}
 
     def _insert(self, group: list[Source]) -> None:
         opened, layout = group[0].opened, group[0].layout
         relation = self._relation(group)
-        quoted = opened.kind == "csv" and opened.quoted
-        extra_lines = _extra_lines(opened) if quoted else "0"
         by_row = layout is not None and layout.needs_order
         if by_row:
-            relation = self._number_records(relation, extra_lines)
+            relation = self._number_records(relation)
             if layout.answers:
                 relation = layout.answers.sql(relation, opened.header)
         known = "select filename as _file, file_no as _file_no, delivery_date as _delivery_date"
@@ -161,9 +172,9 @@ class Reader:
             self.contract,
             self._mapped(group[0]),
             f"(select * from ({relation}) join ({known} from files) using (_file))",
-            extra_lines=extra_lines,
-            broken="_is_broken" if opened.kind == "jsonl" else "false",
             by_row=by_row,
+            is_json=opened.kind == "jsonl",
+            max_text_bytes=None if opened.kind == "csv" else self.max_line_bytes,
         )
         self.problems = checked.problems
         try:
@@ -182,41 +193,63 @@ class Reader:
     def _mapped(self, source: Source) -> dict[str, str]:
         if source.layout:
             return {name: mapping.sql() for name, mapping in source.layout.columns.items()}
-        delivered = source.opened.header
-        return {c.name: identifier(c.name) for c in self.contract.columns if c.name in delivered}
+        header = source.opened.header
+        return {c.name: delivered(c.name) for c in self.contract.columns if c.name in header}
+
+    def _needed(self, source: Source) -> list[str]:
+        """The delivered columns that are read; the values of all others are kept nowhere."""
+        header, layout = source.opened.header, source.layout
+        if layout is None:
+            return [c.name for c in self.contract.columns if c.name in header]
+        answers = layout.answers.columns(header) if layout.answers else ()
+        return list(dict.fromkeys([*layout.source_columns, *answers]))
 
     def _relation(self, group: list[Source]) -> str:
-        """SQL for the delivered columns of files of one shape, all text, and ``_file``."""
-        opened = group[0].opened
+        """SQL for the needed columns of files of one shape, all text, in the order of the files.
+
+        Beside them ``_file``, ``_extra_lines`` (line breaks inside the fields of a record) and
+        ``_is_broken`` (the record could not be taken apart).
+        """
+        opened, needed = group[0].opened, self._needed(group[0])
         paths = ", ".join(literal(str(s.opened.path)) for s in group)
-        names = [identifier(name) for name in opened.header]
         match opened.kind:
             case "parquet":
-                columns = ", ".join(f"cast({name} as varchar) as {name}" for name in names)
-                return f"select {columns}, _file from read_parquet([{paths}], filename = '_file')"
+                columns = [f"cast({identifier(c)} as varchar) as {delivered(c)}" for c in needed]
+                source = f"read_parquet([{paths}], filename = '_file')"
+                constant = "_file, 0 as _extra_lines, false as _is_broken"
             case "jsonl":
-                keys = ", ".join(literal(f'$."{name}"') for name in opened.header)
-                columns = ", ".join(f"found[{n}] as {name}" for n, name in enumerate(names, 1))
+                keys = ", ".join(literal(f'$."{name}"') for name in needed)
+                columns = [f"found[{n}] as {delivered(c)}" for n, c in enumerate(needed, 1)]
                 lines = json_lines([s.opened.path for s in group])
-                return (
-                    f"select {columns}, _file, object is null as _is_broken from"
-                    f" (select *, json_extract_string(object, [{keys}]) as found from ({lines}))"
+                source = (
+                    f"(select *, json_extract_string(object, [{keys}]) as found from ({lines}))"
                 )
+                constant = "_file, 0 as _extra_lines, object is null as _is_broken"
             case "csv":
-                columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in opened.header)
-                return (
-                    f"select * from read_csv([{paths}], columns = {{{columns}}},"
+                # Numbered, so that no delivered name meets another or one of ours.
+                places = {name: f"c{n}" for n, name in enumerate(opened.header)}
+                columns = [f"{places[c]} as {delivered(c)}" for c in needed]
+                types = ", ".join(f"'{place}': 'VARCHAR'" for place in places.values())
+                source = (
+                    f"read_csv([{paths}], columns = {{{types}}},"
                     f" delim = {literal(opened.form.delimiter)}, skip = {opened.form.header_rows},"
                     " auto_detect = false, header = false, quote = '\"', escape = '\"',"
                     f" nullstr = '', max_line_size = {self.max_line_bytes}, filename = '_file',"
                     " store_rejects = true, rejects_limit = 0)"
                 )
+                fields = f"concat_ws('', {', '.join(places.values())})"
+                breaks = f"length({fields}) - length(replace({fields}, chr(10), ''))"
+                constant = (
+                    f"_file, {breaks if opened.quoted else '0'} as _extra_lines,"
+                    " false as _is_broken"
+                )
+        return f"select {', '.join([*columns, constant])} from {source}"
 
-    def _number_records(self, relation: str, extra_lines: str) -> str:
+    def _number_records(self, relation: str) -> str:
         """Keep ``relation`` in order; SQL for it with ``_source_row``, 1-based within a file."""
         self.connection.execute(f"create or replace temp table delivered as {relation}")
         counted = self.connection.execute(
-            f"select file_no, count(*), count(*) + sum({extra_lines})"
+            "select file_no, count(*), count(*) + sum(_extra_lines)"
             " from delivered join files on _file = filename group by file_no"
         ).fetchall()
         self.records |= {file_no: (records, lines) for file_no, records, lines in counted}
@@ -235,12 +268,14 @@ class Reader:
             " group by file_no, line order by file_no, line"
         ).fetchall()
         for file_no, record, error_type, text in found:
-            rule, reason = _STRUCTURE.get(
-                error_type, (error_type.lower().replace(" ", "_"), error_type.lower())
-            )
+            name = error_type.lower()
+            rule, reason = _STRUCTURE.get(error_type, (name.replace(" ", "_"), name))
             rejects = self.rejects[file_no]
             rejects.records[record] = Problem(None, rule, reason)
-            rejects.physical_lines += sum(1 for part in text.splitlines() if part)
+            lines = sum(1 for part in text.splitlines() if part)
+            rejects.physical_lines += lines
+            # An endless line is one line; what else spans several has swallowed them.
+            rejects.rows += 1 if rule == "line_too_long" else lines
 
     def _lost_lines(self, sources: Sequence[Source]) -> dict[int, str]:
         """Files whose rows, rejected lines and line breaks do not add up to the lines."""
@@ -293,9 +328,7 @@ class Reader:
 
     def profile(self, suite: Suite) -> "pandas.DataFrame":
         """The suite's measures per file, rejected lines counted as quarantined rows."""
-        swallowed = [
-            [no] for no, rejects in self.rejects.items() for _ in range(rejects.physical_lines)
-        ]
+        swallowed = [[no] for no, rejects in self.rejects.items() for _ in range(rejects.rows)]
         self.connection.execute("create or replace temp table no_rows (file_no integer)")
         if swallowed:
             self.connection.executemany("insert into no_rows values (?)", swallowed)
@@ -326,16 +359,14 @@ def check_header(contract: Contract, header: Sequence[str], layout: Layout | Non
     if missing:
         what = f"layout {layout.layout}" if layout else f"contract {contract.feed}"
         raise FileRejectedError(
-            f"required column {', '.join(missing)} is missing (the {what} needs it; line 1 has:"
-            f" {', '.join(header)}); add the column or name a layout, then deliver the file again"
+            f"required column {shortened(missing)} is missing (the {what} needs it; the file has:"
+            f" {shortened(header)}); add the column or name a layout, then deliver the file again"
         )
     return [name for name in header if name not in read]
 
 
-def _extra_lines(opened: Opened) -> str:
-    fields = f"concat_ws('', {', '.join(identifier(name) for name in opened.header)})"
-    return f"length({fields}) - length(replace({fields}, chr(10), ''))"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+def shortened(names: Sequence[str]) -> str:
+    """Names for a message: the first of many, and of long ones the beginning."""
+    shown = [name if len(name) <= 60 else name[:60] + "…" for name in names[:20]]
+    more = [f"and {len(names) - 20} more"] if len(names) > 20 else []
+    return ", ".join(shown + more)
