@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill rollback scorecard trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback scorecard trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,12 @@ nightly: setup ## Close one business date: make nightly DATE=2014-12-31
 
 backfill: setup ## Load a range in one run: make backfill FROM=2012-01-01 TO=2014-12-31
 	@$(RUN)/regulars backfill "$(FROM)" "$(TO)"
+
+quarantine: setup ## List rows in quarantine: make quarantine [FEED=pos_sales]
+	@$(RUN)/regulars quarantine list $(FEED)
+
+replay: setup ## Load rejected and quarantined files again: make replay FROM=... TO=...
+	@$(RUN)/regulars quarantine replay "$(FROM)" "$(TO)"
 
 rollback: setup ## Point readers at the previous version, or at VERSION=000003
 	@$(RUN)/regulars rollback $(VERSION)

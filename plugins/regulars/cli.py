@@ -120,6 +120,43 @@ def backfill(date_from: str, date_to: str) -> int:
     return run_backfill(date_from, date_to, click.echo)
 
 
+@main.group()
+def quarantine() -> None:
+    """Rows that wait for a mend."""
+
+
+@quarantine.command("list")
+@click.argument("feed", required=False)
+@click.option("--export", type=click.Path(dir_okay=False), help="Write them to a CSV file instead.")
+@_told
+def list_quarantine(feed: str | None, export: str | None) -> None:
+    """Show what waits in quarantine, of one FEED or of all, with file, line and reason."""
+    from regulars.feeds.quarantine import export_waiting, waiting
+
+    if export:
+        count = export_waiting(load_settings().lake, feed, export)
+        click.echo(f"{count} rows written to {export}")
+        return
+    rows = waiting(load_settings().lake, feed)
+    for row in rows:
+        where = f"{row['file_path']}, line {row['physical_line']}"
+        column = f", column {row['column_name']}" if row["column_name"] else ""
+        click.echo(f"{where}{column}: {row['reason']} ({row['rule']})")
+        click.echo(f"    {row['raw_text'][:200]}")
+    click.echo(f"{len(rows)} rows wait in quarantine")
+
+
+@quarantine.command("replay")
+@click.argument("date_from")
+@click.argument("date_to")
+@_told
+def replay_quarantine(date_from: str, date_to: str) -> int:
+    """Load what was rejected or quarantined from DATE_FROM to DATE_TO once more, after a mend."""
+    from regulars.scheduler.control import run_replay
+
+    return run_replay(date_from, date_to, click.echo)
+
+
 @main.command()
 @click.argument("version", required=False)
 @_told

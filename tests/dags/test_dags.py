@@ -123,17 +123,17 @@ def test_a_run_takes_its_feeds_and_its_range(
     asked = []
     room(
         "regulars.feeds.ingest",
-        find_batches=lambda *arguments: asked.append(arguments) or [],
+        find_batches=lambda *arguments, replay: asked.append((*arguments, replay)) or [],
         pack=list,
     )
     call(
         dags[dag_id],
         "find_batches",
         partition_key="2014-12-31",
-        params={"date_from": date_from},
+        params={"date_from": date_from, "replay": False},
         dag_run=SimpleNamespace(run_type=run_type),
     )
-    assert asked == [(FEEDS[dag_id], first, date(2014, 12, 31))]
+    assert asked == [(FEEDS[dag_id], first, date(2014, 12, 31), False)]
 
 
 def test_an_ingest_is_closed_even_without_files(dags: dict[str, DAG]) -> None:

@@ -34,6 +34,7 @@ class Delivered:
     delivery_date: date
     bytes: int
     mtime_ns: int
+    attempt: int = 0  # above 0: a replay
 
     @property
     def name(self) -> str:

@@ -55,7 +55,7 @@ PACK_BYTES = 8 * 1024 * 1024
 
 
 def find_batches(
-    feeds: Sequence[str], date_from: date | None, date_to: date
+    feeds: Sequence[str], date_from: date | None, date_to: date, *, replay: bool = False
 ) -> list[dict[str, Any]]:
     """Complete files that the ledger does not know yet, in batches for ``load_batch``.
 
@@ -63,6 +63,8 @@ def find_batches(
         feeds: folder names below the landing folder, or patterns of them such as ``ref_*``.
         date_from: first delivery date to look at; None looks at all, so late files are found.
         date_to: last delivery date to look at.
+        replay: take, instead of new files, those that were rejected or left rows in quarantine: a
+            contract, a rule or a layout has been mended.
 
     Returns:
         JSON-able batches of one feed each, files in the order of delivery date and name.
@@ -70,15 +72,17 @@ def find_batches(
     settings = load_settings()
     batches = []
     for feed in feeds_like(feeds):
-        known = {
-            (line["file_path"], line["file_bytes"], line["file_mtime_ns"])
-            for line in read_ledger(settings.lake, feed)
-        }
+        attempts = _attempts(settings, feed)
         files: list[Delivered] = []
         for delivered in find_deliveries(
             settings.landing, feed, date_from, date_to, settings.max_delivery_files
         ):
-            if (delivered.path, delivered.bytes, delivered.mtime_ns) in known:
+            before = attempts.get((delivered.path, delivered.bytes, delivered.mtime_ns))
+            if replay:
+                if before is None or not _waits(before):
+                    continue
+                delivered = replace(delivered, attempt=before["attempt"] + 1)
+            elif before is not None:
                 continue
             if not is_complete(settings.landing, delivered, settings.settle_seconds):
                 log.warning("%s is still being written; the next run takes it", delivered.path)
@@ -91,6 +95,18 @@ def find_batches(
         if files:
             batches.append(_batch(feed, files))
     return batches
+
+
+def _attempts(settings: Settings, feed: str) -> dict[tuple, dict[str, Any]]:
+    """The ledger line that counts of every file that was taken, by path, size and time."""
+    lines = read_ledger(settings.lake, feed)
+    lines.sort(key=lambda line: (line["status"] != "rejected", line["attempt"]))
+    return {(line["file_path"], line["file_bytes"], line["file_mtime_ns"]): line for line in lines}
+
+
+def _waits(line: dict[str, Any]) -> bool:
+    """Whether anything of a file could still be loaded."""
+    return line["status"] == "rejected" or line["rows_quarantined"] > 0
 
 
 def _batch(feed: str, files: Sequence[Delivered]) -> dict[str, Any]:
@@ -168,7 +184,8 @@ class _Load:
                 log.exception("%s", delivered.path)
                 lines[number] = self._rejected(delivered, _fault(error))
             else:
-                if source.opened.load_id in {*self.known, *sources}:
+                before = () if delivered.attempt else self.known
+                if source.opened.load_id in {*before, *sources}:
                     copies.append(source)
                 else:
                     sources[source.opened.load_id] = source
@@ -369,6 +386,7 @@ class _Load:
             file_mtime_ns=delivered.mtime_ns,
             status="loaded",
             verdict="pass",
+            attempt=delivered.attempt,
             code_version=code_version(),
         )
 
@@ -402,7 +420,9 @@ class _Load:
 
     def _batch_id(self, lines: Sequence[LedgerLine]) -> str:
         """Newest delivery date and a hash of what the batch holds."""
-        held = "\n".join(sorted(f"{line.file_path} {line.load_id}" for line in lines))
+        held = "\n".join(
+            sorted(f"{line.file_path} {line.load_id} {line.attempt}" for line in lines)
+        )
         newest = max(line.delivery_date for line in lines)
         return f"{newest.isoformat()}_{hashlib.sha256(held.encode()).hexdigest()[:16]}"
 

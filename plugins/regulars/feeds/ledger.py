@@ -29,6 +29,7 @@ class LedgerLine:
     file_mtime_ns: int
     status: Status
     verdict: Literal["pass", "warn", "fail"]
+    attempt: int = 0  # how often the file was replayed; the last attempt that loaded counts
     layout: str | None = None
     exported_at: datetime | None = None
     reason: str | None = None

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from regulars.feeds.checks import Problem
+from regulars.feeds.contract import FEEDS, load_contract
 from regulars.feeds.reader import BadRow, Rejects, Source
 from regulars.feeds.records import read_records
 from regulars.feeds.sql import literal
@@ -83,6 +85,55 @@ def write(path: Path, quarantined: Sequence[Quarantined]) -> None:
         rows = [[getattr(record, name) for name in COLUMNS] for record in quarantined]
         connection.executemany(f"insert into quarantine values ({places})", rows)
         connection.execute(f"copy quarantine to {literal(str(path))} (format parquet, codec zstd)")
+
+
+def waiting(lake: Path, feed: str | None = None) -> list[dict[str, Any]]:
+    """What waits in quarantine, of one feed or of all, in the order of feed, file and line.
+
+    A row is counted as its file stands now: what a later replay loaded does not wait any more.
+    """
+    with duckdb.connect() as connection:
+        found = connection.execute(_waiting(lake, feed))
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def export_waiting(lake: Path, feed: str | None, path: str) -> int:
+    """Write ``waiting`` to a CSV file that a spreadsheet opens without running anything in it."""
+    text = "case when left(raw_text, 1) in ('=', '+', '-', '@') then chr(39) || raw_text"
+    with duckdb.connect() as connection:
+        query = f"select * replace ({text} else raw_text end as raw_text)"
+        (count,) = connection.execute(
+            f"copy ({query} from ({_waiting(lake, feed)})) to {literal(path)} (header)"
+        ).fetchone()
+    return count
+
+
+def _waiting(lake: Path, feed: str | None) -> str:
+    """SQL for the quarantined rows of the attempt that counts of every file."""
+    columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in COLUMNS.items())
+    parts = [f"select {columns} where false"]
+    for name in [load_contract(feed).feed] if feed else FEEDS:
+        held, ledger = lake / "quarantine" / name, lake / "ledger" / name
+        if any(held.glob("*.parquet")):
+            parts.append(f"""
+                select held.* exclude (filename)
+                from read_parquet({literal(str(held / "*.parquet"))}, filename = true) as held
+                inner join (
+                    select file_path, max_by(batch_id, attempt) as batch_id
+                    from read_json(
+                        {literal(str(ledger / "*.jsonl"))},
+                        columns = {{
+                            file_path: 'VARCHAR', batch_id: 'VARCHAR', attempt: 'BIGINT',
+                            status: 'VARCHAR'
+                        }}
+                    )
+                    where status = 'loaded'
+                    group by file_path
+                ) as kept
+                on held.file_path = kept.file_path
+                and parse_filename(held.filename, true) = kept.batch_id""")
+    return f"{' union all by name '.join(parts)} order by feed, file_path, physical_line"
 
 
 def _swallowed(problem: Problem, line: int) -> Problem:

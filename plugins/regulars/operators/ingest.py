@@ -28,7 +28,12 @@ def ingest_options() -> dict:
                 type=["null", "string"],
                 format="date",
                 description="Take only deliveries from this date to the key; empty: all new files.",
-            )
+            ),
+            "replay": Param(
+                False,
+                type="boolean",
+                description="Take files that were rejected or left rows in quarantine, once more.",
+            ),
         },
         "tags": ["ingest"],
     }
@@ -52,7 +57,7 @@ def ingest_feeds(feeds: Sequence[str], outlet: Asset) -> None:
         if dag_run.run_type == "backfill":
             # Its runs go side by side: each to its own day, or they would load each other's files.
             first = last
-        batches = find_batches(feeds, first, last)
+        batches = find_batches(feeds, first, last, replay=params["replay"])
         log.info("%d batches to load for delivery dates %s to %s", len(batches), first or "…", last)
         return pack(batches)
 

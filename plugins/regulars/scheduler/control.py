@@ -45,11 +45,28 @@ def run_backfill(date_from: str, date_to: str, say: Say = print) -> int:
     As ``run_nightly``; also raises ``RegularsError`` when the range is reversed.
     """
     settings = load_settings()
+    first, last = _range(date_from, date_to, settings)
+    title, name = f"backfill {first} to {last}", f"range__{first}_{last}"
+    return _drive(settings, title, name, last, {"date_from": first.isoformat()}, say)
+
+
+def run_replay(date_from: str, date_to: str, say: Say = print) -> int:
+    """Load once more what was rejected or quarantined in a range of deliveries, then build.
+
+    As ``run_backfill``.
+    """
+    settings = load_settings()
+    first, last = _range(date_from, date_to, settings)
+    title, name = f"replay {first} to {last}", f"replay__{first}_{last}"
+    conf = {"date_from": first.isoformat(), "replay": True}
+    return _drive(settings, title, name, last, conf, say)
+
+
+def _range(date_from: str, date_to: str, settings: Settings) -> tuple[date, date]:
     first, last = _closed_date(date_from, settings), _closed_date(date_to, settings)
     if first > last:
         raise RegularsError(f"the range ends before it begins: FROM={first} is after TO={last}")
-    title, name = f"backfill {first} to {last}", f"range__{first}_{last}"
-    return _drive(settings, title, name, last, {"date_from": first.isoformat()}, say)
+    return first, last
 
 
 def _closed_date(text: str, settings: Settings) -> date:

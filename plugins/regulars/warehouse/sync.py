@@ -30,6 +30,7 @@ _LOADS = {
     "exported_at": "TIMESTAMP",
     "file_bytes": "BIGINT",
     "file_mtime_ns": "BIGINT",
+    "attempt": "BIGINT",
     "status": "VARCHAR",
     "reason": "VARCHAR",
     "rows_received": "BIGINT",
@@ -196,7 +197,8 @@ def _append_ledger(connection: duckdb.DuckDBPyConnection, lake: Path, batches: l
 def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
     """Settle what counts where one content was delivered or committed several times.
 
-    A content is read from the smallest batch that loaded it and belongs to the file delivered
+    A content is read from the last attempt that loaded it, in the smallest batch of its name, and
+    belongs to the file delivered
     first, by (delivery_date, file_path); its other files are duplicates. A file that was rejected
     and then loaded is loaded. All this is settled from the whole ledger, so neither the order in
     which files were loaded nor that in which batches are seen here has a say.
@@ -213,6 +215,7 @@ def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
                 partition by feed, load_id, file_path
                 order by
                     case status when 'loaded' then 1 when 'duplicate_file' then 2 else 3 end,
+                    attempt desc,
                     batch_id
             ) = 1
         ),
@@ -221,7 +224,7 @@ def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
             from raw.ledger
             where status = 'loaded'
             qualify row_number() over (
-                partition by feed, load_id order by batch_id, file_path
+                partition by feed, load_id order by attempt desc, batch_id, file_path
             ) = 1
         ),
         firsts as (
@@ -254,6 +257,7 @@ def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
             exported_at,
             file_bytes,
             file_mtime_ns,
+            attempt,
             case when is_itself then status when is_first then 'loaded' else 'duplicate_file' end
                 as status,
             case

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,9 +12,11 @@ import openpyxl
 import pytest
 
 from regulars.errors import RegularsError
+from regulars.feeds.contract import load_contract
 from regulars.feeds.delivery import FORMATS
 from regulars.feeds.ingest import PACK_BYTES, find_batches, load_batch, pack
 from regulars.feeds.ledger import read_ledger
+from regulars.feeds.quarantine import export_waiting, waiting
 from regulars.settings import load_settings
 
 HEADER = "receipt_id,line_no,store_id,sold_at,customer_id,product_code,qty,unit_price,net_amount\n"
@@ -380,6 +383,30 @@ def test_files_of_several_shapes_keep_their_row_numbers(deliver):
     wrong = "file_row != cast(substr(receipt_id, 2) as bigint) + 1 and receipt_id <> 'q'"
     folder = load_settings().lake / "pos_sales"
     assert duckdb.sql(f"select * from '{folder}/*.parquet' where {wrong}").fetchall() == []
+
+
+def test_a_mended_rule_lets_quarantined_rows_in(deliver, monkeypatch, tmp_path):
+    bad = line(receipt="bad", price="-1")
+    deliver("pos_sales", NIGHT, "s1.csv", HEADER + many(60) + bad)
+    deliver("pos_sales", NIGHT, "s2.csv", HEADER + line(price="-1"))
+    ingest()
+    lake = load_settings().lake
+    (held,) = waiting(lake)
+    assert (held["file_path"], held["physical_line"]) == ("pos_sales/2014-12-31/s1.csv", 62)
+    assert export_waiting(lake, "pos_sales", str(tmp_path / "held.csv")) == 1
+    contract = load_contract("pos_sales")
+    rules = tuple(r for r in contract.rules if r.name != "unit_price_not_negative")
+    mended = replace(contract, rules=rules)
+    monkeypatch.setattr("regulars.feeds.ingest.load_contract", lambda feed: mended)
+    assert find_batches(["pos_sales"], None, date(2014, 12, 31)) == []
+    (batch,) = find_batches(["pos_sales"], None, date(2014, 12, 31), replay=True)
+    again = load_batch(batch)
+    assert [(found["status"], found["attempt"], found["rows_loaded"]) for found in again] == [
+        ("loaded", 1, 61),
+        ("loaded", 1, 1),
+    ]
+    assert waiting(lake) == []
+    assert find_batches(["pos_sales"], None, date(2014, 12, 31), replay=True) == []
 
 
 def test_small_batches_share_a_task():

@@ -83,6 +83,7 @@ class Lake:
             "exported_at": None,
             "file_bytes": 100,
             "file_mtime_ns": 1,
+            "attempt": 0,
             "status": "loaded",
             "reason": None,
             "rows_received": loaded + quarantined,
