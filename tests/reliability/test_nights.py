@@ -149,12 +149,15 @@ def test_a_broken_file_is_rejected_and_the_other_stores_load(chain):
         HEADER.replace(",net_amount", ",net") + "a,1,S01,x,P101,1,18,18\n"
     )
     (folder / "s02.csv").write_text(HEADER + "b,1,S02,2015-01-01T10:00:00,P101,1,18,18.00\n")
+    (folder / "s03.csv").write_text(HEADER + "c,1,S03,2015-01-01T10:00:00,P101,1,18,oops\n")
     before = {version["version"] for version in list_versions()}
     code, said = drive(run_nightly, night)
     assert code == 0, "\n".join(said)
-    (rejected,) = [line for line in said if "REJECTED" in line]
-    assert f"pos_sales/{night}/s01.csv" in rejected
-    assert "required column net_amount is missing" in rejected
-    assert any("1 loaded, 1 rejected" in line for line in said)
+    whole, rows = [line for line in said if "REJECTED" in line]
+    assert f"pos_sales/{night}/s01.csv" in whole
+    assert "required column net_amount is missing" in whole
+    assert f"pos_sales/{night}/s03.csv" in rows
+    assert "line 2: net_amount is not a number" in rows
+    assert any("1 loaded, 2 rejected" in line for line in said)
     assert {version["version"] for version in list_versions()} - before
     assert json.loads((current() / "version.json").read_text())["as_of"] == str(night)

@@ -43,9 +43,10 @@ select
     numbered.rows_received,
     numbered.net_amount_received,
     loaded.rows_loaded,
-    loaded.rows_quarantined,
+    coalesce(loaded.rows_quarantined, numbered.rows_quarantined) as rows_quarantined,
     loaded.net_amount_loaded,
-    loaded.net_amount_quarantined,
+    coalesce(loaded.net_amount_quarantined, numbered.net_amount_quarantined)
+        as net_amount_quarantined,
     loaded.event_date_min,
     loaded.event_date_max,
     coalesce(loaded.verdict, numbered.verdict) as verdict,
