@@ -189,7 +189,8 @@ def _form(column: Column) -> tuple[str, str]:
     raw, typed = _raw(column), identifier(column.name)
     match column.type:
         case "int":
-            return f"{typed} = try_cast({raw} as decimal(38,10))", "a whole number"
+            form = f"{typed} = try_cast({raw} as decimal(38,10)) and not contains({raw}, '_')"
+            return form, "a whole number"
         case "date":
             form = f"{raw} like '____-__-__' and {typed} >= date '0001-01-01'"
             return form, "a date of the form YYYY-MM-DD"
@@ -206,5 +207,7 @@ def _form(column: Column) -> tuple[str, str]:
             digits = f"({point} = 0 or length(rtrim({raw}, ' 0')) - {point} <= {scale})"
             exponent = f"regexp_matches({raw}, '[eE]')"
             exact = f"{typed} = try_cast({raw} as decimal(38,10))"
-            form = f"case when {exponent} then {exact} else {digits} end"
+            form = (
+                f"case when {exponent} then {exact} else {digits} end and not contains({raw}, '_')"
+            )
             return form, f"a number that fits {column.type} with a decimal point"

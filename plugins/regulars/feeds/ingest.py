@@ -283,6 +283,9 @@ class _Load:
         )
         with connection:
             connection.execute("set timezone = 'UTC'")
+            # Joins and filters would else keep a file's last rows back until after the next file's,
+            # and rows are told apart by their place.
+            connection.execute("set enable_caching_operators = false")
             reader = Reader(connection, self.contract, self.settings.max_line_bytes)
             failures = reader.read(sources)
             readable = [s for s in sources if s.file_no not in failures]
@@ -296,6 +299,8 @@ class _Load:
             for source in sources:
                 file_no, judged = source.file_no, checks.get(source.delivered.path, [])
                 found = quarantined.get(file_no, [])
+                if file_no not in failures:
+                    failures |= _unfound(source, summaries[file_no], reader, found)
                 line = self._line(source, summaries[file_no], found, judged, warnings[file_no])
                 if file_no not in failures:
                     failures |= self._failure(source, reader, line, found, judged)
@@ -467,6 +472,16 @@ class _Loaded:
     lines: dict[int, LedgerLine]
     quarantined: list[Quarantined]
     parts: list[Path]
+
+
+def _unfound(
+    source: Source, summary: Summary, reader: Reader, quarantined: Sequence[Quarantined]
+) -> dict[int, str]:
+    """Why a file cannot be trusted whose bad records were not all found in it again, if so."""
+    bad = summary.rows - summary.good_rows + reader.rejects[source.file_no].rows
+    if bad == len(quarantined):
+        return {}
+    return {source.file_no: f"has {bad} bad records of which {len(quarantined)} could be located"}
 
 
 def _fault(error: Exception) -> str:

@@ -446,3 +446,17 @@ def test_online_retail_layout(deliver, monkeypatch):
         ("536365", 2, "online", "17850", Decimal("15.30"), "GBP"),
         ("C536379", 1, "online", None, Decimal("-27.50"), "GBP"),
     ]
+
+
+@pytest.mark.requirement("DQ-06")
+def test_bad_rows_at_the_ends_of_many_files_are_all_found(deliver):
+    # More rows than DuckDB handles at a time, so that the end of each file is a chunk of its own.
+    for name in ("a", "b", "c"):
+        bad = line(receipt=f"bad-{name}", amount="x")
+        deliver("pos_sales", NIGHT, f"{name}.csv", HEADER + many(2066, store=name) + bad + line())
+    assert [(found["rows_loaded"], found["rows_quarantined"]) for found in ingest()] == [
+        (2067, 1)
+    ] * 3
+    assert [(row[0][-5:], row[1], row[2][:5]) for row in quarantined()] == [
+        (f"{name}.csv", 2068, f"bad-{name}") for name in ("a", "b", "c")
+    ]
