@@ -4,8 +4,8 @@ with sold as (
     select
         count(*) as line_count,
         coalesce(sum(net_amount), 0) as net_amount
-    from {{ ref('stg_pos__sales') }}
-    where not is_void
+    from {{ ref('stg_pos__sale_versions') }}
+    where version_rank = 1 and not is_void
 ),
 
 facts as (
@@ -19,9 +19,12 @@ waiting as (
     select
         count(*) as line_count,
         coalesce(sum(sales.net_amount), 0) as net_amount
-    from {{ ref('int_sales__times_localised') }} as sales
+    from {{ ref('int_sales__versions_dated') }} as sales
     cross join {{ ref('int_build__context_stated') }} as context
-    where not sales.is_void and sales.business_date > context.as_of
+    where
+        sales.version_rank = 1
+        and not sales.is_void
+        and sales.business_date > context.as_of
 )
 
 select

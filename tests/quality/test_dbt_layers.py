@@ -1,13 +1,8 @@
 """The house rules of the dbt project, read from its manifest."""
 
-import json
 import re
-from pathlib import Path
 
 import pytest
-from dbt.cli.main import dbtRunner
-
-DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 # Seeds are maintained in the house: intermediate models read them without a staging view.
 MAY_READ = {
@@ -21,34 +16,6 @@ NAMES = {
     "marts": r"(dim|fct|mart|rpt|audit|dq)_[a-z0-9_]+",
 }
 CONTACT_COLUMNS = {"name", "phone", "email", "address", "birth_date", "verbatim", "note"}
-
-
-@pytest.fixture(scope="module")
-def manifest(tmp_path_factory):
-    target = tmp_path_factory.mktemp("dbt")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REGULARS_WAREHOUSE", str(target / "none.duckdb"))
-        patch.setenv("DO_NOT_TRACK", "1")
-        result = dbtRunner().invoke(
-            [
-                "--quiet",
-                "--warn-error",
-                "parse",
-                *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-                *("--target-path", str(target), "--log-path", str(target)),
-            ]
-        )
-    assert result.success, result.exception
-    return json.loads((target / "manifest.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def models(manifest):
-    return {
-        node_id: node
-        for node_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
-    }
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,12 @@
 {%- endmacro %}
 
 
+{# The date `months` later. #}
+{% macro add_months(date, months) -%}
+    cast({{ dbt.dateadd('month', months, date) }} as date)
+{%- endmacro %}
+
+
 {# The timestamp `hours` later; fractions of an hour count to the second. #}
 {% macro add_hours(timestamp, hours) -%}
     {{ dbt.dateadd('second', 'cast(round((' ~ hours ~ ') * 3600) as integer)', timestamp) }}

@@ -18,3 +18,9 @@
 {% macro numbers(n) -%}
     {{ dbt.generate_series(n) }}
 {%- endmacro %}
+
+
+{# The n-th part, from 1, of a text that `separator` divides. #}
+{% macro text_part(value, separator, n) -%}
+    {{ dbt.split_part(value, "'" ~ separator ~ "'", n) }}
+{%- endmacro %}

@@ -12,7 +12,9 @@ from regulars.demo import arrow, truth
 from regulars.demo.catalogue import SERIES, STORES, StoreCalendar
 from regulars.demo.complaints import END, complain
 from regulars.demo.delivery import NIGHTS, Delivery
+from regulars.demo.drops import keep
 from regulars.demo.members import enrol
+from regulars.demo.office import Office
 from regulars.demo.plan import Corrections, plan
 from regulars.demo.population import PARAMETERS, draw_visits
 from regulars.demo.sales import sell
@@ -66,9 +68,9 @@ def simulate(scale: float = 1.0, seed: int = 20121001) -> Chain:
     if not scale > 0:
         raise ValueError(f"scale must be above 0, not {scale}")
     # A stream for each part: a change in one does not redraw the others.
-    population, tastes, club_life, tills, mistakes, desk_work, opinions = np.random.default_rng(
-        seed
-    ).spawn(7)
+    population, tastes, club_life, tills, mistakes, desk_work, opinions, departments = (
+        np.random.default_rng(seed).spawn(8)
+    )
     count = int(np.clip(round(len(STORES) * scale**0.5), FEWEST_STORES, len(STORES)))
     calendar = StoreCalendar(count)
     visits = draw_visits(max(FEWEST_MEMBERS, round(MEMBERS * scale)), calendar, population)
@@ -79,7 +81,8 @@ def simulate(scale: float = 1.0, seed: int = 20121001) -> Chain:
     desk = complain(corrections.final, desk_work)
     complaints = desk.complaints(None, END)
     surveys = ask(club, complaints, calendar, responses, opinions)
-    deliveries, copies = plan(corrections, surveys, desk, club, calendar)
+    drops = keep(Office(calendar, club, desk, corrections.final, departments))
+    deliveries, copies = plan(corrections, surveys, desk, club, calendar, drops)
     tables = {
         "pos_sales": corrections.final,
         "survey_responses": surveys,
@@ -87,6 +90,7 @@ def simulate(scale: float = 1.0, seed: int = 20121001) -> Chain:
         "complaint_events": desk.events(None, END),
         "customers": club.rows(None, np.datetime64(NIGHTS[-1])),
         **{feed: _newest(deliveries, feed) for feed in ("products", "stores")},
+        **{feed: drops.rows(feed, None, NIGHTS[-1]) for feed in drops.versions},
     }
     files = truth.files(deliveries, copies)
     known = {
@@ -120,7 +124,7 @@ def _newest(deliveries: list[Delivery], feed: str) -> pa.Table:
     for delivery in deliveries:
         if delivery.feed == feed:
             rows |= {next(iter(row.values())): row for row in delivery.rows.to_pylist()}
-    return pa.Table.from_pylist(list(rows.values()), schema=arrow.COLUMNS[feed])
+    return pa.Table.from_pylist(list(rows.values()), schema=arrow.columns(feed))
 
 
 def deliver(

@@ -116,7 +116,7 @@ class Desk:
 
 
 def _table(feed: str, rows: list[dict[str, object]]) -> pa.Table:
-    schema = arrow.COLUMNS[feed]
+    schema = arrow.columns(feed)
     columns = {}
     for column in schema:
         values = [row.get(column.name) for row in rows]

@@ -84,7 +84,7 @@ class Club:
         points = np.where(bought, self.points[last], 0)[cards]
         city = [self.cities[card][int(moved[card])] for card in cards]
         columns = {name: [values[card] for card in cards] for name, values in self.fixed.items()}
-        schema = arrow.COLUMNS["customers"]
+        schema = arrow.columns("customers")
         return arrow.table(
             "customers",
             {name: pa.array(values, schema.field(name).type) for name, values in columns.items()}

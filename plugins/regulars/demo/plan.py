@@ -13,6 +13,7 @@ from regulars.demo import reference
 from regulars.demo.catalogue import PRODUCTS, StoreCalendar
 from regulars.demo.complaints import Desk
 from regulars.demo.delivery import BULK, NIGHTS, Delivery, Dirty, written
+from regulars.demo.drops import Drops
 from regulars.demo.members import Club
 
 # (day after which, day up to which) of every delivery.
@@ -119,6 +120,7 @@ def plan(
     desk: Desk,
     club: Club,
     calendar: StoreCalendar,
+    drops: Drops,
 ) -> tuple[list[Delivery], dict[str, str]]:
     """All deliveries in order of date, feed and name, and copies by the path they repeat."""
     pos, copies = _pos_deliveries(corrections, calendar)
@@ -126,6 +128,7 @@ def plan(
         *_survey_deliveries(surveys),
         *_complaint_deliveries(desk),
         *_reference_deliveries(club, calendar),
+        *_drop_deliveries(drops),
     ]
     deliveries = sorted([*pos, *others], key=lambda d: (d.date, d.feed, d.name))
     return _soiled(deliveries, copies), copies
@@ -228,6 +231,14 @@ def _reference_deliveries(club: Club, calendar: StoreCalendar) -> Iterator[Deliv
             )
     recosted = reference.recosted_products(NIGHTS[4])
     yield Delivery("products", NIGHTS[4], "products.csv", recosted, manifest=True)
+
+
+def _drop_deliveries(drops: Drops) -> Iterator[Delivery]:
+    for feed in drops.versions:
+        for after, until in WINDOWS:
+            rows = drops.rows(feed, after, until)
+            if rows.num_rows:
+                yield Delivery(feed, until, f"{feed.removeprefix('ref_')}.csv", rows)
 
 
 def _soiled(deliveries: list[Delivery], copies: dict[str, str]) -> list[Delivery]:

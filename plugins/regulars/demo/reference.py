@@ -68,4 +68,4 @@ def _store(store: Store, known_on: date) -> dict[str, object]:
 
 
 def _table(feed: str, rows: list[dict[str, object]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=arrow.COLUMNS[feed])
+    return pa.Table.from_pylist(rows, schema=arrow.columns(feed))

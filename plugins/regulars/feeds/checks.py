@@ -65,14 +65,20 @@ def checked_select(
     raw = [f"nullif({mapped.get(c.name, 'null')}, '') as {_raw(c)}" for c in contract.columns]
     typed = [(name, sql) for column in contract.columns for name, _, sql in _typed(column)]
     not_an_object = Problem(None, "broken_json", "the line is not a JSON object")
-    problems = [("is_broken", not_an_object)]
+    # Files of every shape number their problems alike; what cannot occur in one is not asked.
+    problems: list[tuple[str | None, Problem]] = [("is_broken", not_an_object)]
     for column in contract.columns:
-        if column.name in mapped or column.required:
-            problems += _column_problems(column, is_json, max_text_bytes)
+        asked = column.name in mapped or column.required
+        problems += [
+            (breaks if asked else None, problem)
+            for breaks, problem in _column_problems(column, is_json, max_text_bytes)
+        ]
     for rule in contract.rules:
         breaks = f"{identifier(rule.column)} is not null and not coalesce({rule.must}, true)"
         problems.append((breaks, Problem(rule.column, rule.name, rule.reason)))
-    cases = " ".join(f"when {sql} then {number}" for number, (sql, _) in enumerate(problems))
+    cases = " ".join(
+        f"when {breaks} then {number}" for number, (breaks, _) in enumerate(problems) if breaks
+    )
     values = ", ".join(f"coalesce(cast({identifier(n)} as varchar), chr(30))" for n, _ in typed)
     sql = f"""
         select {", ".join(identifier(n) for n, _ in typed)}, file_no, source_row,
@@ -146,9 +152,9 @@ _TIME = (
 
 def _column_problems(
     column: Column, is_json: bool, max_text_bytes: int | None
-) -> list[tuple[str, Problem]]:
+) -> list[tuple[str | None, Problem]]:
     name, raw = column.name, _raw(column)
-    problems = []
+    problems: list[tuple[str | None, Problem]] = []
     if column.required:
         empty = Problem(name, "required", f"{name} is required but empty")
         problems.append((f"{raw} is null", empty))
@@ -166,17 +172,16 @@ def _column_problems(
 
 def _text_problems(
     column: Column, is_json: bool, max_text_bytes: int | None
-) -> list[tuple[str, Problem]]:
+) -> list[tuple[str | None, Problem]]:
     name, raw = column.name, _raw(column)
-    problems = []
-    if max_text_bytes is not None:
-        reason = f"{name} is longer than {max_text_bytes} bytes (setting max_line_bytes)"
-        problem = Problem(name, "line_too_long", reason)
-        problems.append((f"coalesce(strlen({raw}) > {max_text_bytes}, false)", problem))
-    if is_json:
-        nested = f"left({raw}, 1) in ('{{', '[') and json_valid({raw})"
-        problem = Problem(name, "type", f"{name} is a JSON object or array and not a text")
-        problems.append((f"coalesce({nested}, false)", problem))
+    problems: list[tuple[str | None, Problem]] = []
+    too_long = f"coalesce(strlen({raw}) > {max_text_bytes}, false)"
+    reason = f"{name} is longer than a line may be (setting max_line_bytes)"
+    problem = Problem(name, "line_too_long", reason)
+    problems.append((too_long if max_text_bytes is not None else None, problem))
+    nested = f"coalesce(left({raw}, 1) in ('{{', '[') and json_valid({raw}), false)"
+    problem = Problem(name, "type", f"{name} is a JSON object or array and not a text")
+    problems.append((nested if is_json else None, problem))
     if column.classification not in ("free_text", "contact"):
         breaks = " or ".join(f"contains({raw}, chr({code}))" for code in (0, 10, 13))
         reason = f"{name} holds a line break or a NUL; look for an unclosed quote"

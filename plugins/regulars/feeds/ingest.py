@@ -193,7 +193,13 @@ class _Load:
         self._load(list(sources.values()), warnings, aside, loaded)
         for source in copies:
             load_id = source.opened.load_id
-            original = self.known.get(load_id) or lines[sources[load_id].file_no].as_json()
+            original = self.known.get(load_id)
+            if original is None:
+                line = lines[sources[load_id].file_no]
+                if line.status == "rejected":
+                    lines[source.file_no] = _rejected_alike(line, source.delivered)
+                    continue
+                original = line.as_json()
             lines[source.file_no] = self._copy(source, original)
         if not lines:
             return []
@@ -221,7 +227,7 @@ class _Load:
                 " deliver it again"
             )
         warnings = []
-        if unknown := check_header(self.contract, opened.header, layout):
+        if unknown := check_header(self.contract, opened, layout):
             warnings.append(
                 f"not in the contract, values are not kept: column {shortened(unknown)}"
             )
@@ -486,6 +492,18 @@ def _unfound(
 
 def _fault(error: Exception) -> str:
     return f"could not be read ({type(error).__name__}: {' '.join(str(error).split())[:300]})"
+
+
+def _rejected_alike(line: LedgerLine, delivered: Delivered) -> LedgerLine:
+    """The line of a copy of a rejected file."""
+    return replace(
+        line,
+        file_path=delivered.path,
+        delivery_date=delivered.delivery_date,
+        file_bytes=delivered.bytes,
+        file_mtime_ns=delivered.mtime_ns,
+        reason=(line.reason or "").replace(line.file_path, delivered.path, 1),
+    )
 
 
 def _refused(line: LedgerLine, reason: str) -> LedgerLine:

@@ -68,6 +68,7 @@ class Opened:
     newline: str = "\n"
     quoted: bool = False
     lines: int | None = None
+    nested: tuple[str, ...] = ()  # columns that hold no plain values
 
     @property
     def load_id(self) -> str:
@@ -112,6 +113,8 @@ def open_delivered(
     if kind == "csv":
         header, header_lines = read_header(counter.head, form)
     else:
+        if counter.mixed:
+            with_one_line_ending(readable)
         header, header_lines = _keys(readable), 0
     if counter.lines - header_lines > limits.file_rows:
         raise _too_many_rows(limits)
@@ -137,13 +140,15 @@ def _open_parquet(path: Path, readable: Path, limits: Limits) -> Opened:
         raise FileRejectedError(f"not a readable Parquet file: {told(error, readable)}") from error
     if rows > limits.file_rows:
         raise _too_many_rows(limits)
-    for name, kind, *_ in described:
-        if kind == "BLOB" or kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
-            raise FileRejectedError(
-                f"column {name} is a {kind.split('(')[0]}; deliver plain values"
-            )
     header = tuple(row[0] for row in described)
-    return Opened(readable, "parquet", _sha256(path).hexdigest(), Form(), header)
+    nested = tuple(name for name, kind, *_ in described if _is_nested(kind))
+    digest = _sha256(path).hexdigest()
+    return Opened(readable, "parquet", digest, Form(), header, nested=nested)
+
+
+def _is_nested(kind: str) -> bool:
+    """Whether a column holds anything but plain values."""
+    return kind == "BLOB" or kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION"))
 
 
 def told(error: Exception, readable: Path) -> str:
@@ -306,13 +311,13 @@ def _cell(value: Any) -> str:
             return str(value)
 
 
-def with_one_line_ending(opened: Opened) -> None:
-    """Replace a file that is read under ``aside`` by a copy whose lines all end alike."""
-    opener = gzip.open if opened.path.name.endswith(".gz") else open
-    with opener(opened.path, "rb") as stream:
+def with_one_line_ending(path: Path) -> None:
+    """Replace a file that is read aside by a copy whose lines all end alike."""
+    opener = gzip.open if path.name.endswith(".gz") else open
+    with opener(path, "rb") as stream:
         text = stream.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    opened.path.unlink()
-    opened.path.write_bytes(gzip.compress(text, 1) if opened.path.name.endswith(".gz") else text)
+    path.unlink()
+    path.write_bytes(gzip.compress(text, 1) if path.name.endswith(".gz") else text)
 
 
 class LineCounter:
@@ -321,6 +326,7 @@ class LineCounter:
     def __init__(self):
         self.head = b""
         self.quoted = False
+        self.mixed = False
         self._lines = 0
         self._rest = b""
 
@@ -329,6 +335,8 @@ class LineCounter:
         if len(self.head) < _HEAD_BYTES:
             self.head += chunk[: _HEAD_BYTES - len(self.head)]
         self.quoted = self.quoted or b'"' in chunk
+        returns = chunk.count(b"\r")
+        self.mixed = self.mixed or (returns > 0 and returns != chunk.count(b"\n"))
         if newline_of(self.head) == "\r":
             chunk = chunk.replace(b"\r", b"\n")
         text = self._rest + chunk

@@ -40,7 +40,7 @@ class Quarantined:
     feed: str
     file_path: str
     file_row: int | None  # 1-based among the rows that could be told apart
-    physical_line: int  # the header is line 1; for Parquet the row number
+    physical_line: int  # the header is line 1; for workbooks and Parquet the row number
     row_key: str | None  # the values of the contract's key, joined with bars
     raw_text: str
     column_name: str | None
@@ -62,18 +62,20 @@ def locate(source: Source, bad_rows: Sequence[BadRow], rejects: Rejects) -> Iter
     for record in read_records(source.opened):
         if record.is_blank:
             continue
+        # A cell of a workbook may hold several lines; its rows are counted, not its lines.
+        line = record.number if source.delivered.format == "xlsx" else record.line
         if problem := rejects.records.get(record.number):
             if problem.rule == "line_too_long":
-                yield _quarantined(source, record.line, record.text, problem)
+                yield _quarantined(source, line, record.text, problem)
                 continue
             for offset, text in enumerate(record.lines):
                 if text := text.rstrip("\r\n"):
-                    why = problem if offset == 0 else _swallowed(problem, record.line)
-                    yield _quarantined(source, record.line + offset, text, why)
+                    why = problem if offset == 0 else _swallowed(problem, line)
+                    yield _quarantined(source, line + offset, text, why)
             continue
         record_no += 1
         for bad in bad_of[record_no]:
-            yield _quarantined(source, record.line, record.text, bad.problem, bad)
+            yield _quarantined(source, line, record.text, bad.problem, bad)
 
 
 def write(path: Path, quarantined: Sequence[Quarantined]) -> None:

@@ -154,7 +154,7 @@ class Reader:
             (source,) = group
             if source.opened.kind == "csv" and "state machine" in str(error) and again:
                 # Exports put together from several systems mix their line endings.
-                with_one_line_ending(source.opened)
+                with_one_line_ending(source.opened.path)
                 return self._read_alike(group, again=False)
             return {source.file_no: f"cannot be read: {told(error, source.opened.path)}"}
         return {}
@@ -215,8 +215,8 @@ class Reader:
         match opened.kind:
             case "parquet":
                 columns = [f"cast({identifier(c)} as varchar) as {delivered(c)}" for c in needed]
-                source = f"read_parquet([{paths}], filename = '_file')"
-                constant = "_file, 0 as _extra_lines, false as _is_broken"
+                source = f"read_parquet([{paths}], filename = 'regulars: file')"
+                constant = '"regulars: file" as _file, 0 as _extra_lines, false as _is_broken'
             case "jsonl":
                 keys = ", ".join(literal(f'$."{name}"') for name in needed)
                 columns = [f"found[{n}] as {delivered(c)}" for n, c in enumerate(needed, 1)]
@@ -347,12 +347,13 @@ class Reader:
         return Decimal(self.connection.execute(query, [file_no]).fetchone()[0])
 
 
-def check_header(contract: Contract, header: Sequence[str], layout: Layout | None) -> list[str]:
+def check_header(contract: Contract, opened: Opened, layout: Layout | None) -> list[str]:
     """Columns that the file has beyond what is read.
 
     Raises:
-        FileRejectedError: a column that is needed is missing; names it.
+        FileRejectedError: a column that is needed is missing, or is no column of plain values.
     """
+    header = opened.header
     needed = layout.source_columns if layout else [c.name for c in contract.columns if c.required]
     read = set(layout.source_columns if layout else (c.name for c in contract.columns))
     missing = [name for name in needed if name not in header]
@@ -362,6 +363,8 @@ def check_header(contract: Contract, header: Sequence[str], layout: Layout | Non
             f"required column {shortened(missing)} is missing (the {what} needs it; the file has:"
             f" {shortened(header)}); add the column or name a layout, then deliver the file again"
         )
+    if nested := [name for name in opened.nested if name in read]:
+        raise FileRejectedError(f"column {shortened(nested)} holds no plain values; deliver texts")
     return [name for name in header if name not in read]
 
 

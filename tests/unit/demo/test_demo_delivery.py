@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from regulars.demo import deliver, simulate
-from regulars.demo.arrow import COLUMNS
+from regulars.demo.arrow import columns
+from regulars.feeds.contract import FEEDS, load_contract
 from regulars.settings import PROJECT_ROOT
 
 ARROW = {
@@ -24,15 +25,6 @@ ARROW = {
     "timestamp": pa.timestamp("s"),
     "date": pa.date32(),
     "bool": pa.bool_(),
-}
-KEYS = {
-    "pos_sales": ["store_id", "receipt_id", "line_no"],
-    "survey_responses": ["wave_id", "response_id", "question_code"],
-    "complaints": ["complaint_id"],
-    "complaint_events": ["complaint_id", "step", "at"],
-    "customers": ["customer_id"],
-    "products": ["product_code"],
-    "stores": ["store_id"],
 }
 
 
@@ -68,7 +60,7 @@ def by_path(landing: Path) -> dict[str, Path]:
     return {p.relative_to(landing).as_posix(): p for p in data_files(landing)}
 
 
-@pytest.mark.parametrize("feed", sorted(COLUMNS))
+@pytest.mark.parametrize("feed", FEEDS)
 def test_columns_are_the_contracts(feed, landing):
     contract = yaml.safe_load(
         (PROJECT_ROOT / "expectations" / "contracts" / f"{feed}.odcs.yaml").read_text("utf-8")
@@ -76,14 +68,14 @@ def test_columns_are_the_contracts(feed, landing):
     properties = contract["schema"][0]["properties"]
     expected = {p["name"]: arrow_type(p["physicalType"]) for p in properties}
 
-    assert dict(zip(COLUMNS[feed].names, COLUMNS[feed].types, strict=True)) == expected
+    assert dict(zip(columns(feed).names, columns(feed).types, strict=True)) == expected
     files = [p for p in data_files(landing) if p.parts[-3] == feed]
     assert files
     for path in files:
         assert header(path) == list(expected)
 
 
-@pytest.mark.parametrize("feed", sorted(COLUMNS))
+@pytest.mark.parametrize("feed", FEEDS)
 def test_required_columns_are_filled_and_keys_unique(feed, chain):
     contract = yaml.safe_load(
         (PROJECT_ROOT / "expectations" / "contracts" / f"{feed}.odcs.yaml").read_text("utf-8")
@@ -92,7 +84,7 @@ def test_required_columns_are_filled_and_keys_unique(feed, chain):
     required = [p["name"] for p in contract["schema"][0]["properties"] if p.get("required")]
 
     assert table[required].notna().all(axis=None)
-    assert not table.duplicated(KEYS[feed]).any()
+    assert not table.duplicated(list(load_contract(feed).key)).any()
 
 
 def test_same_seed_gives_the_same_bytes_and_times(landing, tmp_path):
@@ -263,8 +255,16 @@ def test_reference_files_come_again_with_a_few_rows_changed(feed, chain):
     files = [d for d in chain.deliveries if d.feed == feed]
     changed = {
         key
-        for key in {row[KEYS[feed][0]] for d in files for row in d.rows.to_pylist()}
-        if len({str(r) for d in files for r in d.rows.to_pylist() if r[KEYS[feed][0]] == key}) > 1
+        for key in {row[load_contract(feed).key[0]] for d in files for row in d.rows.to_pylist()}
+        if len(
+            {
+                str(r)
+                for d in files
+                for r in d.rows.to_pylist()
+                if r[load_contract(feed).key[0]] == key
+            }
+        )
+        > 1
     }
 
     assert all(delivery.manifest for delivery in files)
@@ -290,6 +290,8 @@ def test_final_products_cost_what_was_sent_last(chain):
         ("complaints", "updated_at"),
         ("complaint_events", None),
         ("survey_responses", None),
+        ("ref_staff", "updated_at"),
+        ("ref_improvements", "updated_at"),
     ],
 )
 def test_newest_rows_of_all_files_are_the_final_tables(feed, version, tiny):
@@ -298,9 +300,9 @@ def test_newest_rows_of_all_files_are_the_final_tables(feed, version, tiny):
         if delivery.feed != feed:
             continue
         for row in delivery.rows.to_pylist():
-            key = tuple(row[name] for name in KEYS[feed])
+            key = tuple(row[name] for name in load_contract(feed).key)
             old = newest.get(key)
             if old is None or version is None or row[version] >= old[version]:
                 newest[key] = row
-    final = {tuple(r[n] for n in KEYS[feed]): r for r in tiny.tables[feed].to_pylist()}
+    final = {tuple(r[n] for n in load_contract(feed).key): r for r in tiny.tables[feed].to_pylist()}
     assert newest == final

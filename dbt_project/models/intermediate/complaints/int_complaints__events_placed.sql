@@ -11,6 +11,13 @@ with placed as (
             when events.occurred_at_is_utc then events.occurred_at
             else {{ local_to_utc('events.occurred_at', zone) }}
         end as occurred_at,
+        cast(
+            case
+                when events.occurred_at_is_utc
+                    then {{ utc_to_local('events.occurred_at', zone) }}
+                else events.occurred_at
+            end as date
+        ) as occurred_date,
         events.actor,
         events.follow_up_score,
         complaints.complaint_id is not null as is_complaint_known,
@@ -30,6 +37,7 @@ select
     is_first_response,
     is_resolution,
     occurred_at,
+    occurred_date,
     actor,
     follow_up_score,
     case

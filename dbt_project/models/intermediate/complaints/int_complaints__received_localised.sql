@@ -36,4 +36,4 @@ select
     zoned.verbatim is not null as has_verbatim,
     zoned.load_id
 from zoned
-left join {{ ref('ref_channels') }} as channels on zoned.channel = channels.channel
+left join {{ ref('int_channels__names_mapped') }} as channels on zoned.channel = channels.channel

@@ -1,2 +1,5 @@
-select feed
+select
+    feed,
+    mart,
+    has_amounts
 from {{ ref('ref_feeds') }}

@@ -1,8 +1,22 @@
--- No exchange rates are delivered yet: an amount in another currency is unknown in the chain's
--- currency, never taken at face value (DQ-14).
+{% set in_chain_currency = 'sales.currency = context.chain_currency' %}
+
+-- The rate of a sale is the newest one of its business date or before. Without a rate an amount in
+-- another currency is unknown in the chain's, never taken at face value (DQ-14).
 select
     sales.*,
-    case when sales.currency = context.chain_currency then sales.net_amount end as net_amount_chain,
-    case when sales.currency = context.chain_currency then sales.discount end as discount_chain
-from {{ ref('int_sales__times_localised') }} as sales
+    case
+        when {{ in_chain_currency }} then sales.net_amount
+        else cast(sales.net_amount * rates.rate as decimal(18, 2))
+    end as net_amount_chain,
+    case
+        when {{ in_chain_currency }} then sales.discount
+        else cast(sales.discount * rates.rate as decimal(18, 2))
+    end as discount_chain
+from {{ ref('int_sales__versions_dated') }} as sales
 cross join {{ ref('int_build__context_stated') }} as context
+left join {{ ref('int_currency__rates_dated') }} as rates
+    on
+        sales.currency = rates.currency
+        and sales.business_date >= rates.valid_from
+        and sales.business_date < rates.valid_before
+where sales.version_rank = 1

@@ -18,7 +18,8 @@ select
     sales.net_amount_chain,
     sales.discount_chain,
     sales.qty < 0 or sales.refund_of is not null as is_refund,
-    sales.channel,
+    coalesce(channels.channel, 'UNKNOWN') as channel,
+    sales.channel as delivered_channel,
     case
         when sales.channel is not null then coalesce(channels.channel_class, 'other')
     end as channel_class,
@@ -29,7 +30,7 @@ select
     sales.file_row
 from {{ ref('int_sales__amounts_converted') }} as sales
 cross join {{ ref('int_build__context_stated') }} as context
-left join {{ ref('ref_channels') }} as channels on sales.channel = channels.channel
+left join {{ ref('int_channels__names_mapped') }} as channels on sales.channel = channels.channel
 where
     not sales.is_void
     and not coalesce(sales.business_date > context.as_of, false)

@@ -14,9 +14,16 @@ select
     sales.net_amount_chain,
     sales.is_refund,
     sales.channel,
+    sales.delivered_channel,
     sales.channel_class,
     sales.promo_code,
     sales.staff_id,
     sales.refund_of,
+    refunds.is_linked,
     sales.load_id
 from {{ ref('int_sales__lines_kept') }} as sales
+left join {{ ref('int_sales__refunds_linked') }} as refunds
+    on
+        sales.store_id = refunds.store_id
+        and sales.receipt_id = refunds.receipt_id
+        and sales.line_no = refunds.line_no

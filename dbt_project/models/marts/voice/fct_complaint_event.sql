@@ -2,6 +2,7 @@ select
     events.complaint_id,
     events.step,
     events.occurred_at,
+    events.occurred_date,
     cast(events.step_no as integer) as step_no,
     events.actor,
     events.follow_up_score,

@@ -1,15 +1,8 @@
 with ranked as (
     select
-        events.*,
-        row_number() over (
-            partition by events.complaint_id, events.step, events."at"
-            order by
-                events.exported_at desc nulls last,
-                events.row_hash desc,
-                events.load_id asc,
-                events.file_row asc
-        ) as version_rank
-    from {{ source('complaints', 'complaint_events') }} as events
+        *,
+        {{ version_rank(['complaint_id', 'step', '"at"'], updated_at=none) }} as version_rank
+    from {{ source('complaints', 'complaint_events') }}
 )
 
 select

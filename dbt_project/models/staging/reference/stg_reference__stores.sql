@@ -1,14 +1,7 @@
 with ranked as (
     select
         *,
-        row_number() over (
-            partition by store_id
-            order by
-                exported_at desc nulls last,
-                row_hash desc,
-                load_id asc,
-                file_row asc
-        ) as version_rank
+        {{ version_rank(['store_id'], updated_at=none) }} as version_rank
     from {{ source('reference', 'stores') }}
 )
 

@@ -1,15 +1,7 @@
 with ranked as (
     select
         *,
-        row_number() over (
-            partition by wave_id, response_id, question_code
-            order by
-                updated_at desc nulls last,
-                exported_at desc nulls last,
-                row_hash desc,
-                load_id asc,
-                file_row asc
-        ) as version_rank
+        {{ version_rank(['wave_id', 'response_id', 'question_code']) }} as version_rank
     from {{ source('surveys', 'survey_responses') }}
 )
 

@@ -1,18 +1,3 @@
-with ranked as (
-    select
-        *,
-        row_number() over (
-            partition by store_id, receipt_id, line_no
-            order by
-                updated_at desc nulls last,
-                exported_at desc nulls last,
-                row_hash desc,
-                load_id asc,
-                file_row asc
-        ) as version_rank
-    from {{ source('pos', 'pos_sales') }}
-)
-
 select
     store_id,
     receipt_id,
@@ -37,6 +22,6 @@ select
     coalesce(void, false) as is_void,
     updated_at,
     load_id,
-    file_row
-from ranked
-where version_rank = 1
+    file_row,
+    {{ version_rank(['store_id', 'receipt_id', 'line_no']) }} as version_rank
+from {{ source('pos', 'pos_sales') }}

@@ -7,7 +7,7 @@ with localised as (
             when sales.sold_at_is_utc then {{ utc_to_local('sales.sold_at', zone) }}
             else sales.sold_at
         end as sold_at_local
-    from {{ ref('stg_pos__sales') }} as sales
+    from {{ ref('stg_pos__sale_versions') }} as sales
     cross join {{ ref('int_build__context_stated') }} as context
     left join {{ ref('int_stores__details_stated') }} as stores on sales.store_id = stores.store_id
 )

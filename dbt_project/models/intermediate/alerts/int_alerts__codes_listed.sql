@@ -1,0 +1,7 @@
+select
+    alert_code,
+    severity,
+    owner,
+    runbook,
+    response
+from {{ ref('ref_alerts') }}

@@ -1,0 +1,70 @@
+-- A version holds from the day on which the source changed it, or of its delivery where the source
+-- does not say; never from before the version that it replaces. Of several versions of a day the
+-- last one counts; a version that is delivered again is no new one.
+with dated as (
+    select
+        versions.*,
+        lag(versions.row_hash) over (
+            partition by versions.customer_id
+            order by versions.version_no asc
+        ) as hash_before,
+        coalesce(
+            cast(
+                case
+                    when versions.updated_at_is_utc
+                        then {{ utc_to_local('versions.updated_at', 'context.chain_timezone') }}
+                    else versions.updated_at
+                end as date
+            ),
+            loads.delivery_date
+        ) as stated_date
+    from {{ ref('stg_reference__customer_versions') }} as versions
+    cross join {{ ref('int_build__context_stated') }} as context
+    inner join {{ ref('int_loads__copies_numbered') }} as loads
+        on
+            loads.feed = 'customers'
+            and versions.load_id = loads.load_id
+            and loads.status = 'loaded'
+),
+
+started as (
+    select
+        *,
+        max(stated_date) over (
+            partition by customer_id
+            order by version_no asc
+            rows between unbounded preceding and current row
+        ) as valid_from
+    from dated
+    where hash_before is null or row_hash <> hash_before
+),
+
+lasting as (
+    select
+        *,
+        row_number() over (
+            partition by customer_id, valid_from
+            order by version_no desc
+        ) as place_on_day
+    from started
+)
+
+select
+    customer_id,
+    valid_from,
+    lead(valid_from) over (partition by customer_id order by valid_from asc) as valid_before,
+    sex,
+    cast(extract(year from birth_date) as integer) as birth_year,
+    city,
+    occupation,
+    education,
+    income_band,
+    household,
+    source_channel,
+    referrer_id,
+    points_balance,
+    member_level,
+    has_marketing_consent,
+    key_override
+from lasting
+where place_on_day = 1

@@ -1,0 +1,57 @@
+-- From the event to the night that loads its first delivery; a correction later is no new event.
+-- Nights are reckoned by the delivery date and not by the clock, so that a rebuild tells the same.
+with arrivals as (
+    select
+        dated.feed,
+        dated.event_date,
+        dated.occurred_at,
+        loads.delivery_date,
+        row_number() over (
+            partition by dated.feed, dated.row_key
+            order by
+                loads.delivery_date asc,
+                loads.file_path asc,
+                dated.load_id asc,
+                dated.file_row asc
+        ) as arrival_no
+    from {{ ref('int_loads__rows_dated') }} as dated
+    inner join {{ ref('int_loads__copies_numbered') }} as loads
+        on
+            dated.feed = loads.feed
+            and dated.load_id = loads.load_id
+            and loads.status = 'loaded'
+    where dated.occurred_at is not null
+),
+
+nights as (
+    select
+        loads.delivery_date,
+        {{ local_to_utc(
+            add_hours(
+                'cast(' ~ add_days('loads.delivery_date', 1) ~ ' as timestamp)',
+                'night.value_number'
+            ),
+            'context.chain_timezone'
+        ) }} as loaded_at
+    from (
+        select distinct delivery_date from {{ ref('int_loads__copies_numbered') }}
+    ) as loads
+    cross join {{ ref('int_build__context_stated') }} as context
+    inner join {{ ref('int_parameters__periods_dated') }} as night
+        on
+            night.code = 'night_load_hour'
+            and loads.delivery_date >= night.valid_from
+            and loads.delivery_date < night.valid_before
+)
+
+select
+    arrivals.feed,
+    case
+        when arrivals.feed = 'survey_responses' then {{ month_of('arrivals.event_date') }}
+        else arrivals.event_date
+    end as event_date,
+    cast({{ seconds_between('arrivals.occurred_at', 'nights.loaded_at') }} as double) / 3600
+        as hours_to_mart
+from arrivals
+inner join nights on arrivals.delivery_date = nights.delivery_date
+where arrivals.arrival_no = 1

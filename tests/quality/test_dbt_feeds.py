@@ -1,0 +1,72 @@
+"""Every feed's contract and what dbt says of it: sources, staging keys, columns, uniqueness."""
+
+import re
+
+import pytest
+
+from regulars.feeds.contract import FEEDS, load_contract
+
+DROPS = [feed for feed in FEEDS if feed.startswith("ref_")]
+
+
+def staged(models, feed):
+    return next(m for m in models.values() if m["name"] == f"stg_reference__{feed[4:]}")
+
+
+def listed(text):
+    """The names in a list of Jinja, without the quotes that SQL needs."""
+    return tuple(name.strip().strip("'\"") for name in text.strip().rstrip(",").split(","))
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_feed_is_a_source_that_names_its_contract(feed, manifest):
+    (source,) = [s for s in manifest["sources"].values() if s["name"] == feed]
+
+    assert source["schema"] == "raw"
+    assert source["config"]["meta"]["contract"] == f"expectations/contracts/{feed}.odcs.yaml"
+
+
+@pytest.mark.parametrize("feed", DROPS)
+def test_drop_is_staged_by_the_key_of_its_contract(feed, models):
+    model = staged(models, feed)
+    ranked = re.search(r"version_rank\(\s*\[(.*?)\]\s*\)", model["raw_code"], re.S)
+
+    assert listed(ranked.group(1)) == load_contract(feed).key
+    (parent,) = [n for n in model["depends_on"]["nodes"] if not n.endswith(".lake.build")]
+    assert parent == f"source.regulars.reference.{feed}"
+
+
+@pytest.mark.parametrize("feed", DROPS)
+def test_drop_is_staged_with_every_column_of_its_contract(feed, models):
+    model, contract = staged(models, feed), load_contract(feed)
+    selected = model["raw_code"].split("\nselect\n")[1]
+    for column in contract.columns:
+        assert re.search(rf"\b{column.name}\b", selected), column.name
+    # Whether a time had an offset is kept beside it; the version of the row needs no such flag.
+    times = [c for c in contract.columns if c.type == "timestamp" and c.name != "updated_at"]
+    assert len(model["columns"]) == len(contract.columns) + len(times) + len(
+        ["load_id", "file_row"]
+    )
+
+
+@pytest.mark.parametrize("feed", DROPS)
+def test_drop_has_one_row_per_key(feed, manifest, models):
+    model = staged(models, feed)
+    tests = [
+        node["test_metadata"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and node.get("attached_node") == model["unique_id"]
+    ]
+    (unique,) = [t for t in tests if t["name"] in ("unique", "unique_combination")]
+    columns = unique["kwargs"].get("columns") or [unique["kwargs"]["column_name"]]
+
+    assert len(columns) == len(load_contract(feed).key)
+    assert set(columns) <= set(model["columns"])
+
+
+def test_rows_of_every_feed_are_counted_by_their_key(models):
+    rows = next(m for m in models.values() if m["name"] == "stg_lake__rows")["raw_code"]
+    for feed in DROPS:
+        key = re.search(rf"'{feed}': \[(.*?)\]", rows)
+        assert key, feed
+        assert listed(key.group(1)) == load_contract(feed).key
