@@ -42,6 +42,19 @@ class Column:
         """The type in the lake."""
         return _DUCKDB_TYPES.get(self.type, self.type.upper())
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds whole numbers or decimals."""
+        return self.type.startswith(("int", "decimal("))
+
+    @property
+    def lake_columns(self) -> list[tuple[str, str]]:
+        """Names and DuckDB types of what the lake holds of it: of a time also whether it is UTC."""
+        columns = [(self.name, self.duckdb_type)]
+        if self.type == "timestamp":
+            columns.append((f"{self.name}_is_utc", "BOOLEAN"))
+        return columns
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -115,19 +128,12 @@ def _contract(feed: str, schema) -> Contract:
 
 
 def lake_columns(contract: Contract) -> list[tuple[str, str]]:
-    """Names and DuckDB types of the feed's rows in the lake, in order."""
-    columns: list[tuple[str, str]] = []
-    for column in contract.columns:
-        columns.append((column.name, column.duckdb_type))
-        if column.type == "timestamp":
-            columns.append((f"{column.name}_is_utc", "BOOLEAN"))
-    return [
-        *columns,
-        ("load_id", "VARCHAR"),
-        ("file_row", "BIGINT"),
-        ("exported_at", "TIMESTAMP"),
-        ("row_hash", "UBIGINT"),
-    ]
+    """Names and DuckDB types of the feed's rows in the lake, in order.
+
+    A Parquet file of the lake lacks the columns that none of its files delivered.
+    """
+    held = [pair for column in contract.columns for pair in column.lake_columns]
+    return [*held, ("load_id", "VARCHAR")]
 
 
 def _shown(path: Path) -> str:

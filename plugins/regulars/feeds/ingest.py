@@ -5,6 +5,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas
 
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
-from regulars.feeds.contract import Contract, feeds_like, lake_columns, load_contract
+from regulars.feeds.contract import Contract, feeds_like, load_contract
 from regulars.feeds.delivery import (
     FORMATS,
     Delivered,
@@ -31,8 +33,17 @@ from regulars.feeds.ledger import LedgerLine, commit, read_ledger
 from regulars.feeds.opening import Form, Limits, open_delivered
 from regulars.feeds.quarantine import Quarantined, locate
 from regulars.feeds.quarantine import write as write_quarantine
-from regulars.feeds.reader import Reader, Source, Summary, check_header, shortened
-from regulars.feeds.sql import identifier, literal
+from regulars.feeds.reader import (
+    PARQUET,
+    Reader,
+    Source,
+    Summary,
+    check_header,
+    list_files,
+    shortened,
+)
+from regulars.feeds.sql import literal
+from regulars.feeds.straight import StraightReader
 from regulars.quality.suite import Check, judge, load_feed_suite
 from regulars.settings import Settings, load_settings
 
@@ -173,9 +184,14 @@ class _Load:
         sources: dict[str, Source] = {}
         copies: list[Source] = []
         warnings: dict[int, list[str]] = {}
-        for number, delivered in enumerate(self.files):
+        with ThreadPoolExecutor(self.settings.threads) as threads:
+            opening = [
+                threads.submit(self._open, number, delivered, aside)
+                for number, delivered in enumerate(self.files)
+            ]
+        for number, (delivered, opened) in enumerate(zip(self.files, opening, strict=True)):
             try:
-                source, warnings[number] = self._open(number, delivered, aside)
+                source, warnings[number] = opened.result()
             except FileNotFoundError:
                 log.warning("%s is gone; it is taken when it is delivered again", delivered.path)
             except (FileRejectedError, RegularsError) as error:
@@ -278,7 +294,45 @@ class _Load:
         number: int,
     ) -> "_Loaded":
         """Read, judge and write aside."""
-        lines: dict[int, LedgerLine] = {}
+        with self._connect(aside) as connection:
+            list_files(connection, sources)
+            straight = StraightReader(connection, self.contract, self.settings.max_line_bytes)
+            clean = straight.read(sources, _made(aside / str(number)))
+            rest = [s for s in sources if s not in clean]
+            careful = Reader(connection, self.contract, self.settings.max_line_bytes)
+            failures = careful.read(rest) if rest else {}
+            readable = [s for s in rest if s.file_no not in failures]
+            readers: dict[int, StraightReader | Reader] = {s.file_no: straight for s in clean}
+            readers |= {s.file_no: careful for s in rest}
+            summaries, bad_rows = careful.summaries() | straight.summaries(), careful.bad_rows()
+            quarantined = {
+                s.file_no: list(locate(s, bad_rows[s.file_no], careful.rejects[s.file_no]))
+                for s in readable
+                if bad_rows[s.file_no] or careful.rejects[s.file_no].records
+            }
+            checks = self._judge([straight, careful], [*clean, *readable])
+            lines: dict[int, LedgerLine] = {}
+            for source in sources:
+                file_no, judged = source.file_no, checks.get(source.delivered.path, [])
+                found = quarantined.get(file_no, [])
+                if file_no not in failures:
+                    failures |= _unfound(source, summaries[file_no], careful, found)
+                line = self._line(source, summaries[file_no], found, judged, warnings[file_no])
+                if file_no not in failures:
+                    failures |= self._failure(source, readers[file_no], line, found, judged)
+                if file_no in failures:
+                    line = _refused(line, f"{line.file_path}: {failures[file_no]}")
+                lines[file_no] = line
+            accepted = [s for s in sources if s.file_no not in failures]
+            parts = [
+                *straight.write([s for s in accepted if s in clean], aside / f"clean-{number}"),
+                *careful.write([s for s in accepted if s in rest], aside / f"rest-{number}"),
+            ]
+        held = [q for s in accepted for q in quarantined.get(s.file_no, ())]
+        return _Loaded(lines, held, parts)
+
+    def _connect(self, aside: Path) -> duckdb.DuckDBPyConnection:
+        """An empty database in memory that keeps the order of rows."""
         connection = duckdb.connect(
             config={
                 "threads": self.settings.threads,
@@ -287,44 +341,20 @@ class _Load:
                 "autoinstall_known_extensions": False,
             }
         )
-        with connection:
-            connection.execute("set timezone = 'UTC'")
-            # Joins and filters would else keep a file's last rows back until after the next file's,
-            # and rows are told apart by their place.
-            connection.execute("set enable_caching_operators = false")
-            reader = Reader(connection, self.contract, self.settings.max_line_bytes)
-            failures = reader.read(sources)
-            readable = [s for s in sources if s.file_no not in failures]
-            summaries, bad_rows = reader.summaries(), reader.bad_rows()
-            quarantined = {
-                s.file_no: list(locate(s, bad_rows[s.file_no], reader.rejects[s.file_no]))
-                for s in readable
-                if bad_rows[s.file_no] or reader.rejects[s.file_no].records
-            }
-            checks = self._judge(reader, readable)
-            for source in sources:
-                file_no, judged = source.file_no, checks.get(source.delivered.path, [])
-                found = quarantined.get(file_no, [])
-                if file_no not in failures:
-                    failures |= _unfound(source, summaries[file_no], reader, found)
-                line = self._line(source, summaries[file_no], found, judged, warnings[file_no])
-                if file_no not in failures:
-                    failures |= self._failure(source, reader, line, found, judged)
-                if file_no in failures:
-                    line = _refused(line, f"{line.file_path}: {failures[file_no]}")
-                lines[file_no] = line
-            accepted = [s for s in readable if s.file_no not in failures]
-            part = aside / f"rows-{number}.parquet"
-            if accepted:
-                self._write(connection, accepted, part)
-        held = [q for s in accepted for q in quarantined.get(s.file_no, ())]
-        return _Loaded(lines, held, [part] if accepted else [])
+        connection.execute("set timezone = 'UTC'")
+        # Filters would else keep a file's last rows back until after the next file's, and rows are
+        # told apart by their place. For the same reason no join stands between file and table.
+        connection.execute("set enable_caching_operators = false")
+        return connection
 
-    def _judge(self, reader: Reader, readable: Sequence[Source]) -> dict[str, list[Check]]:
+    def _judge(
+        self, readers: Sequence[StraightReader | Reader], readable: Sequence[Source]
+    ) -> dict[str, list[Check]]:
         """Run the feed's suite over the profile of every file; checks by file path."""
         checks = {s.delivered.path: [] for s in readable}
-        profile = reader.profile(self.suite)
-        if len(profile):
+        profiles = [p for p in (reader.profile(self.suite) for reader in readers) if len(p)]
+        if profiles:
+            profile = pandas.concat(profiles, ignore_index=True)
             for check in judge(self.suite, self.contract.feed, profile):
                 checks[check.subject].append(check)
         for path, found in checks.items():
@@ -335,7 +365,7 @@ class _Load:
     def _failure(
         self,
         source: Source,
-        reader: Reader,
+        reader: StraightReader | Reader,
         line: LedgerLine,
         quarantined: Sequence[Quarantined],
         checks: Sequence[Check],
@@ -437,18 +467,6 @@ class _Load:
         newest = max(line.delivery_date for line in lines)
         return f"{newest.isoformat()}_{hashlib.sha256(held.encode()).hexdigest()[:16]}"
 
-    def _write(
-        self, connection: duckdb.DuckDBPyConnection, accepted: Sequence[Source], path: Path
-    ) -> None:
-        """Write the good rows of the accepted files, typed, as one Parquet file."""
-        columns = ", ".join(identifier(name) for name, _ in lake_columns(self.contract))
-        numbers = ", ".join(str(s.file_no) for s in accepted)
-        connection.execute(
-            f"copy (select {columns} from numbered join files using (file_no)"
-            f" where problem is null and file_no in ({numbers}))"
-            f" to {literal(str(path))} (format parquet, codec zstd)"
-        )
-
     def _keep(self, aside: Path, batch_id: str, loaded: "_Loaded") -> None:
         """Move what was written aside to its place in the lake, invisible until the commit."""
         lake, feed = self.settings.lake, self.contract.feed
@@ -459,8 +477,8 @@ class _Load:
             parts = ", ".join(literal(str(part)) for part in loaded.parts)
             with duckdb.connect() as connection:
                 connection.execute(
-                    f"copy (from read_parquet([{parts}])) to {literal(str(rows))}"
-                    " (format parquet, codec zstd)"
+                    f"copy (from read_parquet([{parts}], union_by_name = true))"
+                    f" to {literal(str(rows))} ({PARQUET})"
                 )
         if loaded.quarantined:
             write_quarantine(quarantine, loaded.quarantined)

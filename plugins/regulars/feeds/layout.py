@@ -110,7 +110,7 @@ class Mapping(_Form):
         text = self._source_sql()
         if self.first_within:
             text = (
-                f"first_value(nullif({text}, '') ignore nulls) over (partition by _file,"
+                f"first_value(nullif({text}, '') ignore nulls) over (partition by _place,"
                 f" {delivered(self.first_within)} order by _source_row"
                 " rows between unbounded preceding and unbounded following)"
             )
@@ -169,7 +169,7 @@ class Mapping(_Form):
         if self.join is not None:
             return f"concat_ws(' ', {', '.join(delivered(c) for c in self.join)})"
         if self.count_within is not None:
-            window = f"partition by _file, {delivered(self.count_within)} order by _source_row"
+            window = f"partition by _place, {delivered(self.count_within)} order by _source_row"
             return f"cast(row_number() over ({window}) as varchar)"
         left, right = (
             f"try_cast({self._cleaned(delivered(c))} as decimal(18,6))"

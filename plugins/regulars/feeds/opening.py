@@ -1,6 +1,6 @@
 """Open a delivered file: from its bytes to text that DuckDB can read, within limits.
 
-Compressed UTF-8 is read as it lies; other encodings and Excel sheets are rewritten aside first.
+Plain UTF-8 is read as it lies; what is packed, otherwise encoded or a sheet is rewritten aside.
 """
 
 import codecs
@@ -10,14 +10,14 @@ import hashlib
 import io
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import duckdb
+from isal import igzip, isal_zlib
 
 from regulars.feeds.delivery import Delivered, FileRejectedError, check_place
 from regulars.feeds.sql import literal
@@ -25,6 +25,8 @@ from regulars.feeds.sql import literal
 # What the bytes of a file can cause; any other error of DuckDB is ours and must be seen.
 UNREADABLE = (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException)
 Kind = Literal["csv", "jsonl", "parquet"]
+# SQL for the place of a row's file among the files that are read, from 1.
+FILE_PLACE = "cast(file_index as bigint) + 1"
 _CHUNK = 1 << 20
 _HEAD_BYTES = 1 << 20
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -58,6 +60,7 @@ class Opened:
     """A file that DuckDB can read, and what one pass over its bytes told.
 
     ``lines`` counts the physical lines below the header that are not blank; None for Parquet.
+    ``is_plain``: all line breaks are alike and there is no NUL.
     """
 
     path: Path
@@ -68,6 +71,7 @@ class Opened:
     newline: str = "\n"
     quoted: bool = False
     lines: int | None = None
+    is_plain: bool = False
     nested: tuple[str, ...] = ()  # columns that hold no plain values
 
     @property
@@ -95,16 +99,18 @@ def open_delivered(
         form = replace(form, encoding="utf-8", delimiter=",")
         chunks, digest = _sheet(path, aside / f"{name}.csv", limits), _sha256(path)
         readable = aside / f"{name}.csv"
-    elif codecs.lookup(form.encoding).name != "utf-8":
-        digest = hashlib.sha256()
-        chunks = _decoded(path, form.encoding, digest, limits, aside / f"{name}.{kind}")
-        readable = aside / f"{name}.{kind}"
     else:
         digest = hashlib.sha256()
+        readable = aside / f"{name}.{kind}"
         chunks = _unpacked(path, digest, limits)
-        readable = aside / f"{name}.{ending}"
-        # A link, so that no character of a delivered name reaches DuckDB as a pattern.
-        readable.symlink_to(path)
+        if codecs.lookup(form.encoding).name != "utf-8":
+            chunks = _kept(_decoded(chunks, form.encoding), readable)
+        elif ending.endswith(".gz"):
+            # Read from the copy, or DuckDB would unpack it once more, and by one thread a file.
+            chunks = _kept(chunks, readable)
+        else:
+            # A link, so that no character of a delivered name reaches DuckDB as a pattern.
+            readable.symlink_to(path)
     counter = LineCounter()
     for chunk in chunks:
         counter.feed(chunk)
@@ -127,6 +133,7 @@ def open_delivered(
         newline=newline_of(counter.head),
         quoted=counter.quoted,
         lines=counter.lines - header_lines,
+        is_plain=not counter.mixed and not counter.has_nul,
     )
 
 
@@ -134,8 +141,9 @@ def _open_parquet(path: Path, readable: Path, limits: Limits) -> Opened:
     readable.symlink_to(path)
     file = literal(str(readable))
     try:
-        described = duckdb.sql(f"describe from read_parquet({file})").fetchall()
-        (rows,) = duckdb.sql(f"select count(*) from read_parquet({file})").fetchone()
+        with duckdb.connect() as connection:
+            described = connection.execute(f"describe from read_parquet({file})").fetchall()
+            (rows,) = connection.execute(f"select count(*) from read_parquet({file})").fetchone()
     except UNREADABLE as error:
         raise FileRejectedError(f"not a readable Parquet file: {told(error, readable)}") from error
     if rows > limits.file_rows:
@@ -158,15 +166,16 @@ def told(error: Exception, readable: Path) -> str:
 
 
 def json_lines(paths: Sequence[Path]) -> str:
-    """SQL for the lines of JSON Lines files, as ``_file``, ``line`` and ``object``, in order.
+    """SQL for the lines of JSON Lines files, as ``_place``, ``line`` and ``object``, in order.
 
     ``object`` is null where the line is no JSON object; blank lines are left out.
     """
     files = ", ".join(literal(str(path)) for path in paths)
     return (
-        "select *, case when json_valid(line) and json_type(line) = 'OBJECT' then line end"
-        f" as object from read_csv([{files}], columns = {{'line': 'VARCHAR'}}, auto_detect = false,"
-        " header = false, delim = '\\x1f', quote = '', escape = '', filename = '_file',"
+        f"select line, {FILE_PLACE} as _place,"
+        " case when json_valid(line) and json_type(line) = 'OBJECT' then line end as object"
+        f" from read_csv([{files}], columns = {{'line': 'VARCHAR'}}, auto_detect = false,"
+        " header = false, delim = '\\x1f', quote = '', escape = '',"
         " store_rejects = true, rejects_limit = 0) where line is not null"
     )
 
@@ -204,13 +213,13 @@ def _unpacked(path: Path, digest: _Digest, limits: Limits) -> Iterator[bytes]:
         with path.open("rb") as raw:
             hashing = _Hashing(raw, digest)
             packed = path.name.lower().endswith(".gz")
-            stream = gzip.GzipFile(fileobj=hashing) if packed else hashing
+            stream = igzip.IGzipFile(fileobj=hashing) if packed else hashing
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > limits.file_bytes:
                     raise _too_large(limits)
                 yield chunk
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except (EOFError, gzip.BadGzipFile, isal_zlib.error) as error:
         raise FileRejectedError(f"not a whole gzip file ({error}); deliver it again") from error
 
 
@@ -229,30 +238,34 @@ class _Hashing(io.RawIOBase):
         return count
 
 
-def _decoded(
-    path: Path, encoding: str, digest: _Digest, limits: Limits, copy: Path
-) -> Iterator[bytes]:
-    """Chunks in UTF-8, written to ``copy`` as they pass."""
+def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The chunks in UTF-8."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     lines = 0
-    with copy.open("wb") as written:
-        for chunk in _unpacked(path, digest, limits):
-            try:
-                text = decoder.decode(chunk).encode("utf-8")
-            except UnicodeDecodeError as error:
-                lines += chunk[: error.start].count(b"\n")
-                raise FileRejectedError(
-                    f"line {lines + 1} is not {encoding}, the encoding of its layout"
-                ) from error
-            except UnicodeError as error:
-                raise FileRejectedError(f"is not {encoding}, its layout's: {error}") from error
-            lines += text.count(b"\n")
-            written.write(text)
-            yield text
+    for chunk in chunks:
         try:
-            decoder.decode(b"", final=True)
+            text = decoder.decode(chunk).encode("utf-8")
         except UnicodeDecodeError as error:
-            raise FileRejectedError(f"the file ends within a {encoding} character") from error
+            lines += chunk[: error.start].count(b"\n")
+            raise FileRejectedError(
+                f"line {lines + 1} is not {encoding}, the encoding of its layout"
+            ) from error
+        except UnicodeError as error:
+            raise FileRejectedError(f"is not {encoding}, its layout's: {error}") from error
+        lines += text.count(b"\n")
+        yield text
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise FileRejectedError(f"the file ends within a {encoding} character") from error
+
+
+def _kept(chunks: Iterable[bytes], copy: Path) -> Iterator[bytes]:
+    """The chunks, written to ``copy`` as they pass."""
+    with copy.open("wb") as written:
+        for chunk in chunks:
+            written.write(chunk)
+            yield chunk
 
 
 def _sheet(path: Path, copy: Path, limits: Limits) -> Iterator[bytes]:
@@ -313,11 +326,9 @@ def _cell(value: Any) -> str:
 
 def with_one_line_ending(path: Path) -> None:
     """Replace a file that is read aside by a copy whose lines all end alike."""
-    opener = gzip.open if path.name.endswith(".gz") else open
-    with opener(path, "rb") as stream:
-        text = stream.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     path.unlink()
-    path.write_bytes(gzip.compress(text, 1) if path.name.endswith(".gz") else text)
+    path.write_bytes(text)
 
 
 class LineCounter:
@@ -327,6 +338,7 @@ class LineCounter:
         self.head = b""
         self.quoted = False
         self.mixed = False
+        self.has_nul = False
         self._lines = 0
         self._rest = b""
 
@@ -335,6 +347,7 @@ class LineCounter:
         if len(self.head) < _HEAD_BYTES:
             self.head += chunk[: _HEAD_BYTES - len(self.head)]
         self.quoted = self.quoted or b'"' in chunk
+        self.has_nul = self.has_nul or b"\0" in chunk
         returns = chunk.count(b"\r")
         self.mixed = self.mixed or (returns > 0 and returns != chunk.count(b"\n"))
         if newline_of(self.head) == "\r":

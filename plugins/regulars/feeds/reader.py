@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import duckdb
+import pandas
 
 from regulars.feeds.checks import Problem, checked_columns, checked_select
 from regulars.feeds.contract import Contract
 from regulars.feeds.delivery import Delivered, FileRejectedError, Manifest
 from regulars.feeds.layout import Layout
 from regulars.feeds.opening import (
+    FILE_PLACE,
     UNREADABLE,
     Opened,
     json_lines,
@@ -24,8 +26,8 @@ from regulars.feeds.records import count_records
 from regulars.feeds.sql import delivered, identifier, literal
 from regulars.quality.suite import Suite
 
-if TYPE_CHECKING:
-    import pandas
+# Ids that hardly repeat gain nothing by a dictionary, and trying costs a fifth of the time.
+PARQUET = "format parquet, codec zstd, write_bloom_filter false, dictionary_size_limit 2000"
 
 _STRUCTURE = {
     "MISSING COLUMNS": ("too_few_columns", "the line has fewer columns than the header"),
@@ -85,12 +87,42 @@ class BadRow:
     text: str
 
 
+def list_files(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:
+    """Make the temp table ``files``: what is known of each source beside its rows."""
+    connection.execute(
+        "create temp table files (file_no integer, filename varchar, file_path varchar,"
+        " load_id varchar, delivery_date date)"
+    )
+    columns = zip(
+        *(
+            (
+                s.file_no,
+                str(s.opened.path),
+                s.delivered.path,
+                s.opened.load_id,
+                s.delivered.delivery_date,
+            )
+            for s in sources
+        ),
+        strict=True,
+    )
+    connection.execute(
+        "insert into files select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)",
+        [list(column) for column in columns],
+    )
+
+
+def event_column(contract: Contract) -> str:
+    """The column that dates a row: the first that is a time or a date."""
+    return next(c.name for c in contract.columns if c.type in ("timestamp", "date"))
+
+
 class Reader:
     """Reads sources into the table ``checked``, row order kept, and the lines that are no rows.
 
     ``checked`` has the columns of ``checked_columns``; ``rowid`` ascends within a file, from which
     the view ``numbered`` derives ``file_row``, 1-based. ``source_row`` is filled where the records
-    of a file are numbered before they become rows.
+    of a file are numbered before they become rows. ``list_files`` must have listed the sources.
     """
 
     def __init__(
@@ -106,10 +138,6 @@ class Reader:
         columns = ", ".join(f"{identifier(n)} {t}" for n, t in checked_columns(contract))
         connection.execute(f"create temp table checked ({columns})")
         connection.execute(
-            "create temp table files (file_no integer, filename varchar, file_path varchar,"
-            " load_id varchar, delivery_date date, exported_at timestamp)"
-        )
-        connection.execute(
             "create temp view numbered as select *, checked.rowid - first_row + 1 as file_row"
             " from checked join (select file_no, min(rowid) as first_row from checked"
             " group by file_no) using (file_no)"
@@ -117,20 +145,6 @@ class Reader:
 
     def read(self, sources: Sequence[Source]) -> dict[int, str]:
         """Read all sources; returns, per file that cannot be read as a whole, why."""
-        self.connection.executemany(
-            "insert into files values (?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    s.file_no,
-                    str(s.opened.path),
-                    s.delivered.path,
-                    s.opened.load_id,
-                    s.delivered.delivery_date,
-                    s.manifest.exported_at,
-                )
-                for s in sources
-            ],
-        )
         alike: dict[tuple, list[Source]] = defaultdict(list)
         for source in sources:
             opened, layout = source.opened, source.layout.layout if source.layout else None
@@ -164,14 +178,16 @@ class Reader:
         relation = self._relation(group)
         by_row = layout is not None and layout.needs_order
         if by_row:
-            relation = self._number_records(relation)
+            relation = self._number_records(group, relation)
             if layout.answers:
                 relation = layout.answers.sql(relation, opened.header)
-        known = "select filename as _file, file_no as _file_no, delivery_date as _delivery_date"
+        numbers = ", ".join(str(s.file_no) for s in group)
+        dates = ", ".join(f"date '{s.delivered.delivery_date}'" for s in group)
         checked = checked_select(
             self.contract,
             self._mapped(group[0]),
-            f"(select * from ({relation}) join ({known} from files) using (_file))",
+            f"(select *, ([{numbers}])[_place] as _file_no, ([{dates}])[_place] as _delivery_date"
+            f" from ({relation}))",
             by_row=by_row,
             is_json=opened.kind == "jsonl",
             max_text_bytes=None if opened.kind == "csv" else self.max_line_bytes,
@@ -207,16 +223,17 @@ class Reader:
     def _relation(self, group: list[Source]) -> str:
         """SQL for the needed columns of files of one shape, all text, in the order of the files.
 
-        Beside them ``_file``, ``_extra_lines`` (line breaks inside the fields of a record) and
-        ``_is_broken`` (the record could not be taken apart).
+        Beside them ``_place`` (of the file in the group, from 1), ``_extra_lines`` (line breaks
+        inside the fields of a record) and ``_is_broken`` (the record could not be taken apart).
         """
         opened, needed = group[0].opened, self._needed(group[0])
         paths = ", ".join(literal(str(s.opened.path)) for s in group)
+        place = f"{FILE_PLACE} as _place"
         match opened.kind:
             case "parquet":
                 columns = [f"cast({identifier(c)} as varchar) as {delivered(c)}" for c in needed]
-                source = f"read_parquet([{paths}], filename = 'regulars: file')"
-                constant = '"regulars: file" as _file, 0 as _extra_lines, false as _is_broken'
+                source = f"read_parquet([{paths}])"
+                constant = f"{place}, 0 as _extra_lines, false as _is_broken"
             case "jsonl":
                 keys = ", ".join(literal(f'$."{name}"') for name in needed)
                 columns = [f"found[{n}] as {delivered(c)}" for n, c in enumerate(needed, 1)]
@@ -224,7 +241,7 @@ class Reader:
                 source = (
                     f"(select *, json_extract_string(object, [{keys}]) as found from ({lines}))"
                 )
-                constant = "_file, 0 as _extra_lines, object is null as _is_broken"
+                constant = "_place, 0 as _extra_lines, object is null as _is_broken"
             case "csv":
                 # Numbered, so that no delivered name meets another or one of ours.
                 places = {name: f"c{n}" for n, name in enumerate(opened.header)}
@@ -234,30 +251,30 @@ class Reader:
                     f"read_csv([{paths}], columns = {{{types}}},"
                     f" delim = {literal(opened.form.delimiter)}, skip = {opened.form.header_rows},"
                     " auto_detect = false, header = false, quote = '\"', escape = '\"',"
-                    f" nullstr = '', max_line_size = {self.max_line_bytes}, filename = '_file',"
+                    f" nullstr = '', max_line_size = {self.max_line_bytes},"
                     " store_rejects = true, rejects_limit = 0)"
                 )
                 fields = f"concat_ws('', {', '.join(places.values())})"
                 breaks = f"length({fields}) - length(replace({fields}, chr(10), ''))"
                 constant = (
-                    f"_file, {breaks if opened.quoted else '0'} as _extra_lines,"
+                    f"{place}, {breaks if opened.quoted else '0'} as _extra_lines,"
                     " false as _is_broken"
                 )
         return f"select {', '.join([*columns, constant])} from {source}"
 
-    def _number_records(self, relation: str) -> str:
+    def _number_records(self, group: list[Source], relation: str) -> str:
         """Keep ``relation`` in order; SQL for it with ``_source_row``, 1-based within a file."""
         self.connection.execute(f"create or replace temp table delivered as {relation}")
         counted = self.connection.execute(
-            "select file_no, count(*), count(*) + sum(_extra_lines)"
-            " from delivered join files on _file = filename group by file_no"
+            "select _place, min(rowid), count(*), count(*) + sum(_extra_lines)"
+            " from delivered group by _place"
         ).fetchall()
-        self.records |= {file_no: (records, lines) for file_no, records, lines in counted}
-        first = "select _file, min(rowid) as first_row from delivered group by _file"
+        first = [0] * len(group)
+        for place, first_row, records, lines in counted:
+            first[place - 1] = first_row
+            self.records[group[place - 1].file_no] = (records, lines)
         return (
-            "select * exclude (first_row), delivered.rowid - first_row + 1 as _source_row,"
-            " 0 as _answer"
-            f" from delivered join ({first}) using (_file)"
+            f"select *, rowid - ({first})[_place] + 1 as _source_row, 0 as _answer from delivered"
         )
 
     def _collect_rejects(self) -> None:
@@ -301,7 +318,7 @@ class Reader:
         """Per file read, what its rows add up to; a file without rows has a summary of zeros."""
         has_money = self.contract.column("net_amount") is not None
         amount = "net_amount" if has_money else "cast(null as decimal(18,2))"
-        event = next(c.name for c in self.contract.columns if c.type in ("timestamp", "date"))
+        event = event_column(self.contract)
         good = "filter (problem is null)"
         found = self.connection.execute(
             f"select file_no, count(file_row), count(file_row) {good},"
@@ -326,7 +343,7 @@ class Reader:
             bad[file_no].append(BadRow(file_row, record, self.problems[problem], *rest))
         return bad
 
-    def profile(self, suite: Suite) -> "pandas.DataFrame":
+    def profile(self, suite: Suite) -> pandas.DataFrame:
         """The suite's measures per file, rejected lines counted as quarantined rows."""
         swallowed = [[no] for no, rejects in self.rejects.items() for _ in range(rejects.rows)]
         self.connection.execute("create or replace temp table no_rows (file_no integer)")
@@ -340,6 +357,25 @@ class Reader:
             " select file_path, true as is_quarantined from no_rows join files using (file_no)"
         )
         return self.connection.execute(suite.profile_sql(self.contract.feed, "judged")).df()
+
+    def write(self, accepted: Sequence[Source], path: Path) -> list[Path]:
+        """A Parquet file with the good rows of ``accepted``: the columns that any of them has."""
+        if not accepted:
+            return []
+        given = {name for source in accepted for name in self._mapped(source)}
+        columns = ", ".join(
+            identifier(name)
+            for column in self.contract.columns
+            if column.name in given
+            for name, _ in column.lake_columns
+        )
+        numbers = ", ".join(str(s.file_no) for s in accepted)
+        self.connection.execute(
+            f"copy (select {columns}, load_id from numbered join files using (file_no)"
+            f" where problem is null and file_no in ({numbers}) order by file_no, file_row)"
+            f" to {literal(str(path))} ({PARQUET})"
+        )
+        return [path]
 
     def total(self, file_no: int, column: str) -> Decimal:
         """The sum of a number column of a file, bad rows included as far as it can be read."""

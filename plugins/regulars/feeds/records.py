@@ -4,7 +4,6 @@ Slow beside DuckDB, so it is used only for files with something to explain.
 """
 
 import csv
-import gzip
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,8 +33,7 @@ class Record:
 
 def read_records(opened: Opened) -> Iterator[Record]:
     """The records below the header; bytes that are not UTF-8 show as backslash escapes."""
-    opener = gzip.open if opened.path.name.endswith(".gz") else open
-    with opener(opened.path, "rb") as stream:
+    with opened.path.open("rb") as stream:
         lines = (
             line.decode("utf-8-sig" if number == 0 else "utf-8", "backslashreplace")
             for number, line in enumerate(_split(stream, opened.newline))

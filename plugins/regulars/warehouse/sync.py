@@ -45,6 +45,8 @@ _LOADS = {
     "loaded_at": "TIMESTAMP",
     "code_version": "VARCHAR",
 }
+# What raw adds to a row of the lake. ``file_row`` counts the good rows of a file from 1.
+ROW_COLUMNS = {"file_row": "BIGINT", "exported_at": "TIMESTAMP", "row_hash": "UBIGINT"}
 _CHECK = (
     'STRUCT(suite VARCHAR, expectation VARCHAR, "column" VARCHAR, severity VARCHAR,'
     " success BOOLEAN, observed VARCHAR, reason VARCHAR)"
@@ -151,7 +153,7 @@ def sync(
 
 
 def _tables() -> dict[str, dict[str, str]]:
-    feeds = {feed: dict(lake_columns(load_contract(feed))) for feed in FEEDS}
+    feeds = {feed: dict(lake_columns(load_contract(feed))) | ROW_COLUMNS for feed in FEEDS}
     return {
         **feeds,
         "ledger": _LEDGER,
@@ -324,15 +326,44 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, lake: Path, feed: str) 
     connection.execute(
         f"""
         insert into raw.{feed} by name
-        select delivered.* exclude (filename) replace (changed.exported_at as exported_at)
-        from read_parquet({files}, union_by_name = true, filename = true) as delivered
-        inner join changed_rows as changed
-            on delivered.load_id = changed.load_id
-            and parse_filename(delivered.filename, true) = changed.batch_id
-            and changed.feed = ?
+        with delivered as (
+            from read_parquet(
+                {files}, union_by_name = true, filename = true, file_row_number = true
+            )
+        ),
+        changed as (
+            select
+                any_value(filename) as filename, load_id, min(file_row_number) as first_row,
+                any_value(changed_rows.exported_at) as exported_at
+            from delivered
+            inner join changed_rows using (load_id)
+            where
+                changed_rows.feed = ?
+                and parse_filename(filename, true) = changed_rows.batch_id
+            group by load_id
+        ),
+        numbered as (
+            select
+                delivered.* exclude (filename, file_row_number), changed.exported_at,
+                delivered.file_row_number - changed.first_row + 1 as file_row
+            from delivered
+            inner join changed using (filename, load_id)
+        )
+        select *, {_row_hash(feed)} as row_hash from (
+            select * from numbered
+            union all by name
+            select * exclude (row_hash) from raw.{feed} where false
+        )
         """,
         [feed],
     )
+
+
+def _row_hash(feed: str) -> str:
+    """SQL: 64 bits of a hash over the delivered values of a row; stable over DuckDB's versions."""
+    columns = (name for c in load_contract(feed).columns for name, _ in c.lake_columns)
+    values = ", ".join(f"coalesce(cast({identifier(c)} as varchar), chr(30))" for c in columns)
+    return f"md5_number_lower(concat_ws(chr(31), {values}))"
 
 
 def _replace_checks(connection: duckdb.DuckDBPyConnection) -> None:

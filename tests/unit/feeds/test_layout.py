@@ -244,7 +244,8 @@ def load(feed: str) -> list[dict]:
 
 def in_lake(feed: str, columns: str) -> list[tuple]:
     folder = load_settings().lake / feed
-    return duckdb.sql(f"select {columns} from '{folder}/*.parquet' order by file_row").fetchall()
+    rows = f"read_parquet('{folder}/*.parquet', file_row_number = true)"
+    return duckdb.sql(f"select {columns} from {rows} order by file_row_number").fetchall()
 
 
 def test_every_shipped_layout_is_valid_and_tested():

@@ -38,7 +38,7 @@ class Lake:
 
     def deliver(self, number: int, day: str = "2014-12-30") -> None:
         """A batch of one file with one store: load f1 in batch b1, and so on."""
-        store = {"store_id": "s01", "name": "Shop", "timezone": "Asia/Shanghai", "file_row": 1}
+        store = {"store_id": "s01", "name": "Shop", "timezone": "Asia/Shanghai"}
         path = f"stores/{day}/stores.csv"
         file = {"load_id": f"f{number}", "file_path": path, "rows": [store]}
         self.commit("stores", f"b{number}", file)

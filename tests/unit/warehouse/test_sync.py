@@ -10,11 +10,11 @@ import pytest
 from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, lake_columns, load_contract
 from regulars.warehouse.connection import connect
-from regulars.warehouse.sync import committed_batches, sync
+from regulars.warehouse.sync import ROW_COLUMNS, committed_batches, sync
 
 
 def store(store_id, name="Shop", **more):
-    return {"store_id": store_id, "name": name, "timezone": "Asia/Shanghai", "file_row": 1} | more
+    return {"store_id": store_id, "name": name, "timezone": "Asia/Shanghai"} | more
 
 
 def file(load_id, *rows, day="2014-12-30", name="stores.csv", **more):
@@ -48,7 +48,7 @@ def test_feeds_never_delivered_are_empty_tables_with_declared_columns(settings):
             "select column_name, data_type from duckdb_columns() where schema_name = 'raw'"
             f" and table_name = '{feed}' order by column_index",
         )
-        assert columns == lake_columns(load_contract(feed))
+        assert columns == [*lake_columns(load_contract(feed)), *ROW_COLUMNS.items()]
         assert query(settings, f"select count(*) from raw.{feed}") == [(0,)]
     assert query(settings, "select as_of, chain_timezone from raw.build") == [
         (None, "Asia/Shanghai")
@@ -105,7 +105,7 @@ def test_one_content_under_two_names_belongs_to_the_first_delivery(settings, lak
     bad = {"file_row": 2, "physical_line": 3, "raw_text": "x,,", "rule": "required"}
     again = file(
         "f1",
-        store("s01", exported_at=datetime(2014, 12, 31, 20)),
+        store("s01"),
         day="2014-12-31",
         name="a.csv",
         quarantine=[bad],
