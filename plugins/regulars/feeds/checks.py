@@ -109,7 +109,11 @@ def clean_select(contract: Contract, columns: Collection[str], source: str) -> s
         given = column.name in columns
         value = delivered(column.name) if given else "cast(null as varchar)"
         raw.append(f"{value} as {_raw(column)}")
-        typed += [(name, sql, given) for name, _, sql in _typed(column)]
+        if column.is_number:
+            number = f"try_cast({_raw(column)} as {column.duckdb_type})"
+            typed.append((column.name, number, given))
+        else:
+            typed += [(name, sql, given) for name, _, sql in _typed(column)]
         if not given:
             continue
         if column.required:
@@ -163,26 +167,30 @@ def _typed(column: Column) -> list[tuple[str, str, str]]:
         # seconds.
         full = f"regexp_replace(upper({raw}), '^(.{{13}}:[0-9]{{2}})(Z|[+-].*)$', '\\1:00\\2')"
         utc = f"timezone('UTC', try_cast({full} as timestamptz))"
+        local = f"try_cast({raw} as timestamp)"
+        # Only a branch of a case is spared the rows that another has taken, and offsets are dear.
         moment = (
-            f"case when {_is_plain_time(raw)} or not {_has_offset(raw)}"
-            f" then try_cast({raw} as timestamp) else {utc} end"
+            f"case when {_is_plain_time(raw)} then {local}"
+            f" when {_has_offset(raw)} then {utc} else {local} end"
         )
-        is_utc = f"not {_is_plain_time(raw)} and {_has_offset(raw)}"
+        is_utc = (
+            f"case when {_is_plain_time(raw)} then false"
+            f" when {raw} is not null then {_has_offset(raw)} end"
+        )
         return [
             (column.name, "TIMESTAMP", moment),
-            (f"{column.name}_is_utc", "BOOLEAN", f"case when {raw} is not null then {is_utc} end"),
+            (f"{column.name}_is_utc", "BOOLEAN", is_utc),
         ]
+    sql = f"try_cast({raw} as {column.duckdb_type})"
     if column.type == "int":
         # A cast to BIGINT would round.
-        whole = f"try_cast({raw} as decimal(38,10))"
-        return [
-            (
-                column.name,
-                "BIGINT",
-                f"coalesce(try_cast({raw} as bigint), try_cast({whole} as bigint))",
-            )
-        ]
-    return [(column.name, column.duckdb_type, f"try_cast({raw} as {column.duckdb_type})")]
+        sql = f"coalesce({sql}, try_cast(try_cast({raw} as decimal(38,10)) as bigint))"
+    if column.is_number:
+        # As ``clean_select`` has it; and casts of text do not take 1000e-1 and make 0.01 of 5e-400.
+        number = f"try_cast({raw} as double)"
+        by_double = f"cast({number} as {column.duckdb_type})"
+        sql = f"case when {_fits(number, column)} then {by_double} else {sql} end"
+    return [(column.name, column.duckdb_type, sql)]
 
 
 def _is_plain_time(raw: str) -> str:
@@ -252,7 +260,8 @@ def _form(column: Column) -> tuple[str, str]:
     raw, typed = _raw(column), identifier(column.name)
     match column.type:
         case "int":
-            return f"{typed} = try_cast({raw} as decimal(38,10))", "a whole number"
+            exact = f"{typed} = try_cast({raw} as decimal(38,10))"
+            return f"{_fits(f'try_cast({raw} as double)', column)} or {exact}", "a whole number"
         case "date":
             form = f"{raw} like '____-__-__' and {typed} >= date '0001-01-01'"
             return form, "a date of the form YYYY-MM-DD"

@@ -7,7 +7,7 @@ ledger file that names them is the commit.
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -48,7 +48,7 @@ class LedgerLine:
 
     def as_json(self) -> dict[str, Any]:
         """The line as JSON types: dates and times ISO 8601, amounts as text."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        return {name: _plain(value) for name, value in vars(self).items()}
 
 
 def _plain(value: Any) -> Any:

@@ -364,16 +364,20 @@ class LineCounter:
 
 def _blank_lines(text: bytes) -> int:
     starts_blank = text.startswith((b"\n", b"\r\n"))
-    if not starts_blank and b"\n\n" not in text and b"\n\r\n" not in text:
+    # One byte is found much faster than two.
+    has_returns = b"\r" in text and b"\n\r\n" in text
+    if not starts_blank and not has_returns and b"\n\n" not in text:
         return 0
     return len(_BLANK_LINE.findall(text))
 
 
 def newline_of(head: bytes) -> str:
     """The line ending that the head of a file uses."""
+    if b"\r" not in head:
+        return "\n"
     if b"\r\n" in head:
         return "\r\n"
-    return "\r" if b"\r" in head and b"\n" not in head else "\n"
+    return "\n" if b"\n" in head else "\r"
 
 
 def read_header(head: bytes, form: Form) -> tuple[tuple[str, ...], int]:

@@ -382,7 +382,8 @@ def test_files_of_several_shapes_keep_the_order_of_their_rows(deliver):
     assert [found["rows_loaded"] for found in ingest()] == [2500, 2500, 2501]
     folder = load_settings().lake / "pos_sales"
     rows = f"read_parquet('{folder}/*.parquet', file_row_number = true)"
-    place = f"select *, row_number() over (partition by store_id order by file_row_number) as place from {rows}"
+    window = "partition by store_id order by file_row_number"
+    place = f"select *, row_number() over ({window}) as place from {rows}"
     wrong = "place != cast(substr(receipt_id, 2) as bigint) + 1 and receipt_id <> 'q'"
     assert duckdb.sql(f"select * from ({place}) where {wrong}").fetchall() == []
 
