@@ -43,9 +43,9 @@ class Protection:
         added = []
         for name, kind in self.tokens:
             if kind == "name":
-                added.append((f"{name}_keys", "VARCHAR[]"))
+                added.append((f"{name}_keys", "BIGINT[]"))
             elif kind == "birth_date":
-                added += [("birth_keys", "VARCHAR[]"), ("birth_year", "BIGINT")]
+                added += [("birth_keys", "BIGINT[]"), ("birth_year", "BIGINT")]
         return (*added, (REF, "VARCHAR")) if self.sealed else ()
 
 

@@ -2,15 +2,15 @@
 
 A value is brought into one form, and its token is the HMAC-SHA-256 of that form under a key of its
 kind, cut to 128 bits, with a prefix that names kind and key version: ``ph1_…``. What linkage
-compares beyond equality are arrays of short tokens of parts (``name_keys``, ``birth_keys``): people
-written differently share some of them. What that gives away is said in
+compares beyond equality are arrays of short tokens of parts (``name_keys``, ``birth_keys``: 63 bits
+as whole numbers): people written differently share some of them. What that gives away is said in
 docs/adr/0010-tokens-and-vault.md.
 """
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import phonenumbers
 import pyarrow as pa
@@ -57,11 +57,11 @@ class Tokens:
         Each distinct value is worked on once.
         """
         prefix = f"{PREFIXES[kind]}{self.version}_"
-        begun = self._begun[kind]
 
         def made(normal: pa.Array) -> pa.Array:
-            found = digests(begun, normal.to_pylist(), TOKEN_HEX)
-            return pa.array([d and prefix + d for d in found], pa.string())
+            texts = normal.cast(pa.binary()).to_pylist()
+            found = pa.array(digests(self._begun[kind], texts, TOKEN_HEX), pa.string())
+            return pc.binary_join_element_wise(prefix, found, "")
 
         return self._once(kind, values, made)
 
@@ -90,21 +90,22 @@ class Tokens:
         return made(self.normal(kind, values.dictionary)).take(values.indices)
 
     def _parts(
-        self, kind: str, normal: pa.Array, split: Callable[[str], Iterable[str]]
+        self, kind: str, normal: pa.Array, split: Callable[[str], Collection[str]]
     ) -> pa.Array:
         begun = self._begun[kind]
-        known: dict[str, str] = {}
-
-        def token(part: str) -> str:
-            if part not in known:
-                (known[part],) = digests(begun, [part], PART_HEX)
-            return known[part]
-
-        rows = [
-            None if text is None else sorted({token(part) for part in split(text)})
-            for text in normal.to_pylist()
-        ]
-        return pa.array(rows, pa.list_(pa.string()))
+        known: dict[str, int] = {}
+        ends, tokens = [0], []
+        for text in normal.to_pylist():
+            if text is not None:
+                parts = split(text)
+                for part in parts:
+                    if part not in known:
+                        (digest,) = digests(begun, [part.encode()], PART_HEX)
+                        known[part] = int(digest, 16) >> 1
+                tokens += sorted([known[part] for part in parts])
+            ends.append(len(tokens))
+        made = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(tokens, pa.int64()))
+        return pc.if_else(pc.is_valid(normal), made, pa.scalar(None, made.type))
 
 
 def begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
@@ -122,7 +123,7 @@ def begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
 
 def digests(
     begun: tuple["hashlib._Hash", "hashlib._Hash"],
-    messages: Sequence[str | bytes | None],
+    messages: Sequence[bytes | None],
     digits: int,
 ) -> list[str | None]:
     """The first hexadecimal ``digits`` of the HMAC of every message; None stays None."""
@@ -131,11 +132,11 @@ def digests(
     for message in messages:
         if message is None:
             made.append(None)
-            continue
-        one, two = inner.copy(), outer.copy()
-        one.update(message if isinstance(message, bytes) else message.encode())
-        two.update(one.digest())
-        made.append(two.hexdigest()[:digits])
+        else:
+            one, two = inner.copy(), outer.copy()
+            one.update(message)
+            two.update(one.digest())
+            made.append(two.hexdigest()[:digits])
     return made
 
 

@@ -109,7 +109,7 @@ def test_a_member_reaches_the_lake_as_tokens():
     columns = dict(protected_columns(load_contract("customers")))
     assert columns["birth_date"] == "VARCHAR"
     assert columns["birth_year"] == "BIGINT"
-    assert columns["name_keys"] == columns["birth_keys"] == "VARCHAR[]"
+    assert columns["name_keys"] == columns["birth_keys"] == "BIGINT[]"
     assert list(columns)[-5:] == ["vault_ref", "load_id", "file_row", "exported_at", "row_hash"]
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import string
 from datetime import date
 
 import pyarrow as pa
@@ -122,7 +121,7 @@ def test_the_hash_states_give_hmac(key, messages):
 
 
 def test_rfc_4231_case_2():
-    (found,) = digests(begin(b"Jefe"), ["what do ya want for nothing?"], 64)
+    (found,) = digests(begin(b"Jefe"), [b"what do ya want for nothing?"], 64)
     assert found == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
 
 
@@ -193,5 +192,5 @@ def test_parts_are_sorted_tokens_without_their_order():
     (keys,) = TOKENS.name_keys(pa.array(["王小明"])).to_pylist()
     assert keys == sorted(set(keys))
     assert len(keys) == 5
-    assert all(len(key) == 16 and set(key) <= set(string.hexdigits) for key in keys)
+    assert all(0 <= key < 2**63 for key in keys)
     assert TOKENS.name_keys(pa.array([None, "--"], pa.string())).to_pylist() == [None, None]
