@@ -1,15 +1,16 @@
 """Rows on their way from the reader to the lake: clear values to the vault, tokens to the lake."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.feeds.contract import Contract
 from regulars.feeds.sql import identifier, literal
-from regulars.privacy.classes import REF, SEALED_MARK, Protection, protection
+from regulars.privacy.classes import REF, SEALED_MARK, Protection, protected_columns, protection
 from regulars.privacy.keys import KeyRing, load_keys
 from regulars.privacy.redaction import redacted
 from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
@@ -52,7 +53,8 @@ class Door:
 
         Returns:
             The rows in the same order, sealed columns replaced (tokens, a mark, redacted text) and
-            the columns of ``Protection.added`` behind the others. Rows of persons on the
+            the columns of ``Protection.added`` behind the others; ``row_hash``, where the rows have
+            it, is taken again of what they hold now. Rows of persons on the
             suppression list lose what leads to the person, and are left out where the person's
             number is part of the key. Where there is nothing to protect and nobody on the list,
             ``rows`` itself.
@@ -61,7 +63,12 @@ class Door:
         about = None
         if len(self.suppression):
             about = self.suppression.persons(rows, self.spec)
-            rows, kept, anonymised = self._suppressed(rows, about)
+            refers = {
+                name: self.suppression.references(rows, name)
+                for name in PERSON_COLUMNS
+                if name in rows.column_names
+            }
+            rows, kept, anonymised = anonymise(rows, self.contract, about, refers)
             about = about.filter(kept)
         if self.spec.sealed:
             contents = _json(self.vault, rows, self.spec.sealed)
@@ -69,6 +76,8 @@ class Door:
                 contents = pc.if_else(about, pa.scalar(None, pa.string()), contents)
             refs = self.vault.add(subjects(rows, self.spec), contents)
             rows = with_tokens(rows, self.spec, self.tokens, refs)
+        if "row_hash" in rows.column_names and (self.spec.sealed or anonymised):
+            rows = with_row_hash(rows, self.contract)
         return Protected(rows, kept, anonymised)
 
     def seal_lines(self, lines: pa.Table) -> pa.Table:
@@ -96,21 +105,6 @@ class Door:
     def commit(self, name: str) -> int:
         """Seal what was taken, before the ledger names the batch; the number of new values."""
         return self.vault.commit(name) if self.vault else 0
-
-    def _suppressed(self, rows: pa.Table, about: pa.Array) -> tuple[pa.Table, pa.Array, int]:
-        kept = pa.repeat(True, rows.num_rows)
-        touched = about
-        for name in PERSON_COLUMNS:
-            if name in rows.column_names:
-                refers = self.suppression.references(rows, name)
-                touched = pc.or_(touched, refers)
-                if name in self.contract.key:
-                    kept = pc.and_(kept, pc.invert(pc.or_(refers, about)))
-                else:
-                    rows = _nulled(rows, name, refers)
-        rows = without_person(rows, about, self.spec)
-        anonymised = pc.sum(pc.and_(touched, kept)).as_py() or 0
-        return rows.filter(kept), kept, anonymised
 
 
 @contextmanager
@@ -170,16 +164,61 @@ def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array
     return rows
 
 
-def without_person(rows: pa.Table, those: pa.Array, spec: Protection) -> pa.Table:
-    """The rows with contacts and the vault's ref null where ``those`` is true.
+def anonymise(
+    rows: pa.Table, contract: Contract, about: pa.Array, refers: Mapping[str, pa.Array]
+) -> tuple[pa.Table, pa.Array, int]:
+    """Rows without what leads to some persons; amounts, products, places and days stay.
 
-    Redacted text stays, without anything that leads to the person; so do products and amounts.
+    Args:
+        rows: rows of the feed, as delivered or as they lie in the lake.
+        contract: the feed's.
+        about: per row, whether it is about such a person: contacts and the vault's ref go too.
+        refers: per column of ``PERSON_COLUMNS``, whether it holds such a person's number.
+
+    Returns:
+        The rows that are left, which of those given they are (a row is left out where the number
+        is part of the key), and how many of them were changed. Redacted text stays, linked to
+        nobody.
     """
-    names = [*(name for name, _ in spec.tokens), *spec.marks, *(name for name, _ in spec.added)]
-    for name in names:
-        if name in rows.column_names:
+    spec = protection(contract)
+    kept, touched = pa.repeat(True, rows.num_rows), about
+    for name, those in refers.items():
+        touched = pc.or_(touched, those)
+        if name in contract.key:
+            kept = pc.and_(kept, pc.invert(pc.or_(those, about)))
+        else:
             rows = _nulled(rows, name, those)
-    return rows
+    personal = [*(name for name, _ in spec.tokens), *spec.marks, *(name for name, _ in spec.added)]
+    for name in personal:
+        if name in rows.column_names:
+            rows = _nulled(rows, name, about)
+    return rows.filter(kept), kept, pc.sum(pc.and_(touched, kept)).as_py() or 0
+
+
+def row_hash_sql(columns: Sequence[str]) -> str:
+    """SQL for the hash by which equal rows are known; of columns as they lie in the lake.
+
+    It is no keyed hash, so it must be taken of tokens and never of clear contacts.
+    """
+    values = ", ".join(f"coalesce(cast({identifier(n)} as varchar), chr(30))" for n in columns)
+    return f"md5_number_lower(concat_ws(chr(31), {values}))"
+
+
+def hashed_columns(contract: Contract) -> list[str]:
+    """The columns that ``row_hash`` is taken of: all of the row's own."""
+    ours = {"load_id", "file_row", "exported_at", "row_hash"}
+    return [name for name, _ in protected_columns(contract) if name not in ours]
+
+
+def with_row_hash(rows: pa.Table, contract: Contract) -> pa.Table:
+    """The rows with ``row_hash`` of what they hold now."""
+    names = [name for name in hashed_columns(contract) if name in rows.column_names]
+    with duckdb.connect() as connection:
+        connection.register("held", rows)
+        made = connection.execute(
+            f"select cast({row_hash_sql(names)} as ubigint) from held"
+        ).to_arrow_table()
+    return _replaced(rows, "row_hash", made.column(0).combine_chunks())
 
 
 def _nulled(rows: pa.Table, name: str, those: pa.Array) -> pa.Table:

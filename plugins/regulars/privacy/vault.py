@@ -475,10 +475,11 @@ def _writing(path: Path, schema: pa.Schema):
     """A function that appends tables to a Parquet file that appears whole after the block."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = path.with_name(f".{path.name}.aside")
-    plain = {f.name: "none" if f.type == pa.binary() else "zstd" for f in schema}
+    # Ciphertext does not get smaller.
+    compression = {f.name: "none" if f.type == pa.binary() else "zstd" for f in schema}
     written = 0
     try:
-        with pq.ParquetWriter(aside, schema, compression=plain, use_dictionary=False) as writer:
+        with pq.ParquetWriter(aside, schema, compression=compression) as writer:
 
             def write(table: pa.Table) -> None:
                 nonlocal written
