@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from regulars.errors import RegularsError
+from regulars.feeds.delivery import Delivered, manifest_path
 from regulars.privacy.keys import KEY_BYTES, KeyRing
 from regulars.privacy.vault import file_hash, sync_folder
 from regulars.settings import Settings
@@ -53,27 +54,23 @@ class Archive:
         self.ring = ring
         self.root = settings.archive
 
-    def settle(self, file_path: str, mtime_ns: int | None = None) -> Path | None:
+    def settle(self, delivered: Delivered) -> Path | None:
         """Do with a loaded file and its manifest what the setting ``landed_files`` says.
 
-        Args:
-            file_path: relative to the landing folder, as the ledger has it. A file that is gone is
-                settled already.
-            mtime_ns: of the file that was loaded; one that changed since is a new delivery and
-                stays.
+        A file that is gone is settled already; one that changed since its load is a new delivery
+        and stays.
 
         Returns:
             The sealed file, None if there is none.
         """
-        landed = self.settings.landing / file_path
+        landed = self.settings.landing / delivered.path
         if self.settings.landed_files == "kept" or not landed.exists():
             return None
-        if mtime_ns not in (None, landed.stat().st_mtime_ns):
+        if delivered.mtime_ns != landed.stat().st_mtime_ns:
             return None
         sealed = None
-        manifest = landed.with_name(f"{landed.name.split('.')[0]}.manifest.json")
-        for path in (manifest, landed):
-            if path.exists():
+        for path in (manifest_path(self.settings.landing, delivered), landed):
+            if path is not None:
                 if self.settings.landed_files == "sealed":
                     sealed = self.seal(path)
                 path.unlink()

@@ -111,6 +111,13 @@ class Vault:
         """Feeds of which the vault holds anything."""
         return sorted(p.name for p in (self.root / "values").glob("*") if any(p.glob("*.parquet")))
 
+    def subjects(self, feed: str, prefix: str) -> list[str]:
+        """Subjects of a feed's values that begin with ``prefix``, sorted."""
+        with self._connect() as connection:
+            query = f"select distinct subject from {self._values(feed)}"
+            found = self._asked(connection, query)
+        return sorted(subject for (subject,) in found if subject.startswith(prefix))
+
     def files(self) -> list[Path]:
         """Every file of keys and values."""
         return sorted(self.root.rglob("*.parquet"))
@@ -471,7 +478,7 @@ def _read_file(path: Path, read: Callable[[Path], Any] = _read_table) -> Any:
 
 
 @contextmanager
-def _writing(path: Path, schema: pa.Schema):
+def _writing(path: Path, schema: pa.Schema, even_empty: bool = False):
     """A function that appends tables to a Parquet file that appears whole after the block."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = path.with_name(f".{path.name}.aside")
@@ -487,7 +494,7 @@ def _writing(path: Path, schema: pa.Schema):
                 written += table.num_rows
 
             yield write
-        if written:
+        if written or even_empty:
             with aside.open("rb") as stream:
                 os.fsync(stream.fileno())
             aside.chmod(0o600)
@@ -497,9 +504,9 @@ def _writing(path: Path, schema: pa.Schema):
         aside.unlink(missing_ok=True)
 
 
-def write_parquet(path: Path, table: pa.Table) -> None:
+def write_parquet(path: Path, table: pa.Table, even_empty: bool = False) -> None:
     """Put a table in the place of a Parquet file, whole or not at all."""
-    with _writing(path, table.schema) as write:
+    with _writing(path, table.schema, even_empty) as write:
         write(table)
 
 

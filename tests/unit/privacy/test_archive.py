@@ -1,17 +1,25 @@
-"""Landed files after their load: sealed so that they can be opened again and nothing can be bent."""
+"""Landed files after their load: sealed, opened again, and never bent without notice."""
 
 import os
 import tracemalloc
+from datetime import date
 
 import pytest
 
 from regulars.errors import RegularsError
+from regulars.feeds.delivery import Delivered
 from regulars.privacy.archive import _CHUNK, Archive
 from regulars.privacy.keys import load_keys, rotate_master_key
 from regulars.settings import load_settings
 
 NAME = "customers/2014-12-31/members.csv"
 TEXT = "customer_id,name,phone\nM1,王小明,13812345678\n"
+
+
+def delivered(landed, mtime_ns=None):
+    stat = landed.stat() if landed.exists() else None
+    mtime_ns = mtime_ns or (stat.st_mtime_ns if stat else 0)
+    return Delivered("customers", NAME, date(2014, 12, 31), 1, mtime_ns)
 
 
 @pytest.fixture
@@ -26,7 +34,7 @@ def content(archive, path):
 @pytest.mark.requirement("SEC-01")
 def test_a_loaded_file_is_sealed_and_can_be_opened(archive, deliver, settings):
     landed = deliver("customers", "2014-12-31", "members.csv", TEXT, rows=1)
-    sealed = archive.settle(NAME)
+    sealed = archive.settle(delivered(landed))
     assert not landed.exists()
     assert not landed.with_name("members.manifest.json").exists()
     assert len(archive.files()) == 2
@@ -37,14 +45,15 @@ def test_a_loaded_file_is_sealed_and_can_be_opened(archive, deliver, settings):
     assert archive.describe(sealed).file_path == NAME
     assert archive.restore(sealed).read_bytes() == TEXT.encode()
     assert list(archive.root.glob(".opened-*")) == []
-    assert archive.settle("customers/2014-12-31/gone.csv") is None
+    archive.settle(delivered(landed))
+    assert archive.settle(delivered(landed)) is None
 
 
 def test_a_file_that_changed_since_its_load_stays(archive, deliver):
     landed = deliver("customers", "2014-12-31", "members.csv", TEXT)
-    assert archive.settle(NAME, landed.stat().st_mtime_ns - 1) is None
+    assert archive.settle(delivered(landed, 1)) is None
     assert landed.exists()
-    assert archive.settle(NAME, landed.stat().st_mtime_ns).exists()
+    assert archive.settle(delivered(landed)).exists()
 
 
 @pytest.mark.parametrize(("setting", "stays"), [("deleted", False), ("kept", True)])
@@ -53,7 +62,7 @@ def test_other_settings(home, deliver, monkeypatch, setting, stays):
     settings = load_settings()
     archive = Archive(settings, load_keys(settings))
     landed = deliver("customers", "2014-12-31", "members.csv", TEXT)
-    assert archive.settle(NAME) is None
+    assert archive.settle(delivered(landed)) is None
     assert landed.exists() is stays
     assert archive.files() == []
 
@@ -123,6 +132,6 @@ def test_a_file_that_cannot_be_sealed_stays(archive, deliver, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(OSError, match="No space"):
-        archive.settle(NAME)
+        archive.settle(delivered(landed))
     assert landed.exists()
     assert [p for p in archive.root.rglob("*") if p.is_file()] == []
