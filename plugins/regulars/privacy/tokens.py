@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 
+import numpy as np
 import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -59,8 +60,7 @@ class Tokens:
         prefix = f"{PREFIXES[kind]}{self.version}_"
 
         def made(normal: pa.Array) -> pa.Array:
-            texts = normal.cast(pa.binary()).to_pylist()
-            found = pa.array(digests(self._begun[kind], texts, TOKEN_HEX), pa.string())
+            found = tokens_of(self._begun[kind], normal.cast(pa.binary()), TOKEN_HEX)
             return pc.binary_join_element_wise(prefix, found, "")
 
         return self._once(kind, values, made)
@@ -138,6 +138,20 @@ def digests(
             two.update(one.digest())
             made.append(two.hexdigest()[:digits])
     return made
+
+
+def tokens_of(
+    begun: tuple["hashlib._Hash", "hashlib._Hash"], messages: pa.Array, digits: int
+) -> pa.Array:
+    """``digests`` of an array of byte strings, as an array of texts."""
+    if messages.null_count:
+        filled = tokens_of(begun, messages.drop_null(), digits)
+        made = pa.nulls(len(messages), pa.string())
+        return pc.replace_with_mask(made, messages.is_valid(), filled)
+    data = "".join(digests(begun, messages.to_pylist(), digits)).encode("ascii")
+    ends = np.arange(0, digits * (len(messages) + 1), digits, np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.string(), len(messages), buffers)
 
 
 def _compatible(values: pa.Array) -> pa.Array:
