@@ -14,9 +14,11 @@ from regulars.privacy.classes import REF, SEALED_MARK, Protection, protected_col
 from regulars.privacy.keys import KeyRing, load_keys
 from regulars.privacy.redaction import redacted
 from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
-from regulars.privacy.tokens import Tokens
+from regulars.privacy.tokens import TOKEN_HEX, HashStates, Tokens, begin, tokens_of
 from regulars.privacy.vault import Vault, VaultBatch
 from regulars.settings import Settings
+
+ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Door:
         self.tokens = Tokens(ring, settings.phone_region)
         self.suppression = Suppression(settings, ring)
         self.vault = vault
+        self._nobody = begin(ring.derived("index", "anonymous"))
 
     def protect(self, rows: pa.Table) -> Protected:
         """The rows as they may lie in the lake.
@@ -54,13 +57,18 @@ class Door:
         Returns:
             The rows in the same order, sealed columns replaced (tokens, a mark, redacted text) and
             the columns of ``Protection.added`` behind the others; ``row_hash``, where the rows have
-            it, is taken again of what they hold now. Rows of persons on the
-            suppression list lose what leads to the person, and are left out where the person's
-            number is part of the key. Where there is nothing to protect and nobody on the list,
-            ``rows`` itself.
+            it, is taken again of what they hold now. Anonymous rows are coarsened. Rows of persons
+            on the suppression list lose what leads to the person, and are left out where the
+            person's number is part of the key. Where there is none of this to do, ``rows`` itself.
         """
         kept, anonymised = pa.repeat(True, rows.num_rows), 0
         about = None
+        coarse = None
+        if ANONYMOUS in rows.column_names:
+            coarse = pc.fill_null(rows[ANONYMOUS].combine_chunks(), False)
+            coarse = coarse if pc.any(coarse).as_py() else None
+        if coarse is not None:
+            rows = coarsened(rows, coarse, self.contract, self._nobody)
         if len(self.suppression):
             about = self.suppression.persons(rows, self.spec)
             refers = {
@@ -76,7 +84,8 @@ class Door:
                 contents = pc.if_else(about, pa.scalar(None, pa.string()), contents)
             refs = self.vault.add(subjects(rows, self.spec), contents)
             rows = with_tokens(rows, self.spec, self.tokens, refs)
-        if "row_hash" in rows.column_names and (self.spec.sealed or anonymised):
+        is_changed = self.spec.sealed or anonymised or coarse is not None
+        if "row_hash" in rows.column_names and is_changed:
             rows = with_row_hash(rows, self.contract)
         return Protected(rows, kept, anonymised)
 
@@ -131,16 +140,43 @@ def subjects(rows: pa.Table, spec: Protection) -> pa.Array:
     for name in spec.subject:
         value = rows[name].combine_chunks().cast(pa.string())
         found = pc.coalesce(found, pc.binary_join_element_wise(name, value, ":"))
-    if "anonymous" in rows.column_names:
+    if ANONYMOUS in rows.column_names:
         load = pc.fill_null(rows["load_id"].combine_chunks().cast(pa.string()), "")
         nobody = pc.binary_join_element_wise("anonymous", load, ":")
-        is_anonymous = pc.fill_null(rows["anonymous"].combine_chunks(), False)
+        is_anonymous = pc.fill_null(rows[ANONYMOUS].combine_chunks(), False)
         found = pc.if_else(is_anonymous, nobody, found)
     if found.null_count:
         key = [pc.fill_null(rows[n].combine_chunks().cast(pa.string()), "") for n in spec.key]
         whole = pc.binary_join_element_wise(*key, "|")
         found = pc.coalesce(found, pc.binary_join_element_wise(spec.feed, whole, ":"))
     return found
+
+
+def coarsened(rows: pa.Table, those: pa.Array, contract: Contract, begun: HashStates) -> pa.Table:
+    """Anonymous rows as they may be kept: no person, no receipt, no exact time.
+
+    Numbers that are no part of the key become null; one that is, the questionnaire's or the post's,
+    becomes a keyed hash, so that a second delivery is still known as one. Times become noon of the
+    first day of their month, which is in that month in every time zone.
+    """
+    for column in contract.columns:
+        name = column.name
+        if name not in rows.column_names:
+            continue
+        values = rows[name].combine_chunks()
+        if column.type in ("timestamp", "date"):
+            month = pc.floor_temporal(values.cast(pa.timestamp("us")), unit="month")
+            noon = pc.add(month, pa.scalar(43_200_000_000, pa.duration("us")))
+            rows = _replaced(
+                rows, name, pc.if_else(those, noon.cast(values.type, safe=False), values)
+            )
+        elif column.classification == "identifier" and name in contract.key:
+            hidden = tokens_of(begun, values.cast(pa.binary()), TOKEN_HEX)
+            hidden = pc.binary_join_element_wise("an", hidden, "_")
+            rows = _replaced(rows, name, pc.if_else(those, hidden, values))
+        elif column.classification == "identifier":
+            rows = _nulled(rows, name, those)
+    return rows
 
 
 def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array) -> pa.Table:

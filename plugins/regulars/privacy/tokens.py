@@ -35,6 +35,9 @@ _BLANKS_OF_CHINESE = re.compile(
 )
 
 
+HashStates = tuple["hashlib._Hash", "hashlib._Hash"]
+
+
 class Tokens:
     """Makes tokens with the token key in use, or with a former version of it."""
 
@@ -108,7 +111,7 @@ class Tokens:
         return pc.if_else(pc.is_valid(normal), made, pa.scalar(None, made.type))
 
 
-def begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+def begin(key: bytes) -> HashStates:
     """The two hashes of HMAC-SHA-256 (RFC 2104) after the key, to be copied for every message.
 
     ``hmac.new(key).copy()`` gives the same in twice the time; a test compares the two.
@@ -122,7 +125,7 @@ def begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
 
 
 def digests(
-    begun: tuple["hashlib._Hash", "hashlib._Hash"],
+    begun: HashStates,
     messages: Sequence[bytes | None],
     digits: int,
 ) -> list[str | None]:
@@ -140,9 +143,7 @@ def digests(
     return made
 
 
-def tokens_of(
-    begun: tuple["hashlib._Hash", "hashlib._Hash"], messages: pa.Array, digits: int
-) -> pa.Array:
+def tokens_of(begun: HashStates, messages: pa.Array, digits: int) -> pa.Array:
     """``digests`` of an array of byte strings, as an array of texts."""
     if messages.null_count:
         filled = tokens_of(begun, messages.drop_null(), digits)

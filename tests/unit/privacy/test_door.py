@@ -111,6 +111,51 @@ def test_an_anonymous_answer_is_sealed_under_nobodys_key(rows_of):
     assert whose == ["customer_id:M1", "anonymous:l1", "anonymous:l1"]
 
 
+@pytest.mark.requirement("SAT-06")
+@pytest.mark.requirement("SEC-07")
+def test_an_anonymous_answer_keeps_no_person_and_no_exact_time(settings, rows_of):
+    at = datetime(2014, 5, 31, 23, 59, 58)
+    rows = rows_of(
+        "survey_responses",
+        wave_id=["w"] * 3,
+        response_id=["r1", "r2", "r2"],
+        question_code=["q1", "q1", "q2"],
+        responded_at=[at] * 3,
+        updated_at=[at, at, None],
+        customer_id=["M1", "slipped through", None],
+        verbatim=["mine", "told in secret", None],
+        anonymous=[False, True, True],
+    )
+    linked, one, two = pass_door(settings, "survey_responses", rows).rows.to_pylist()
+    assert (linked["customer_id"], linked["response_id"], linked["responded_at"]) == (
+        "M1",
+        "r1",
+        at,
+    )
+    assert one["customer_id"] is two["customer_id"] is None
+    assert one["response_id"] == two["response_id"]
+    assert one["response_id"].startswith("an_")
+    assert one["response_id"] != "r2"
+    assert one["responded_at"] == one["updated_at"] == datetime(2014, 5, 1, 12)
+    assert two["updated_at"] is None
+    again = pass_door(settings, "survey_responses", rows).rows.to_pylist()
+    assert again == [linked, one, two]
+
+
+@pytest.mark.requirement("SAT-06")
+def test_an_anonymous_post_keeps_no_author(settings, rows_of):
+    rows = rows_of(
+        "ref_feedback",
+        feedback_id=["F1"],
+        author_hash=["abc"],
+        customer_id=["M1"],
+        anonymous=[True],
+    )
+    (row,) = pass_door(settings, "ref_feedback", rows).rows.to_pylist()
+    assert row["author_hash"] is row["customer_id"] is None
+    assert row["feedback_id"].startswith("an_")
+
+
 def test_whose_row_it_is(rows_of):
     def whose(feed, **columns):
         return subjects(rows_of(feed, **columns), protection(load_contract(feed))).to_pylist()
