@@ -6,6 +6,7 @@ Business thresholds are not here: they are dated rows of ``dbt_project/seeds``.
 import os
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -44,6 +45,11 @@ class Settings(BaseSettings):
     memory_limit: str = "2GB"
     keep_versions: int = Field(5, ge=1)
     airflow_port: int = Field(8080, ge=1, le=65535)
+    production: bool = False
+    master_key_file: Path | None = None
+    master_key_connection: str | None = None
+    phone_region: str = Field("CN", pattern="^[A-Z]{2}$")
+    landed_files: Literal["sealed", "deleted", "kept"] = "sealed"
 
     @classmethod
     def settings_customise_sources(
@@ -74,6 +80,8 @@ class Settings(BaseSettings):
         landing = PROJECT_ROOT / self.landing if self.landing else home / "landing"
         object.__setattr__(self, "home", home)
         object.__setattr__(self, "landing", landing)
+        if self.master_key_file:
+            object.__setattr__(self, "master_key_file", PROJECT_ROOT / self.master_key_file)
         return self
 
     @property
@@ -85,6 +93,21 @@ class Settings(BaseSettings):
     def warehouse(self) -> Path:
         """The DuckDB work file; may be deleted and rebuilt from the lake."""
         return self.home / "warehouse" / "regulars.duckdb"
+
+    @property
+    def keys(self) -> Path:
+        """The key ring, readable by this user alone; never published, and kept apart in backups."""
+        return self.home / "keys"
+
+    @property
+    def vault(self) -> Path:
+        """Clear values of people, encrypted."""
+        return self.home / "vault"
+
+    @property
+    def archive(self) -> Path:
+        """Landed files after their load, encrypted."""
+        return self.home / "archive"
 
     @property
     def published(self) -> Path:

@@ -19,6 +19,11 @@ FEEDS: tuple[str, ...] = tuple(
     sorted(p.name.removesuffix(SUFFIX) for p in CONTRACTS.glob("*" + SUFFIX))
 )
 
+# What a column says about people, and so what may become of its values (regulars.privacy).
+CLASSES = ("identifier", "contact", "sensitive", "free_text", "none")
+# How values are brought into one form before they become tokens (custom property `tokenAs`).
+TOKENS = ("name", "phone", "email", "address", "birth_date")
+
 _DUCKDB_TYPES = {
     "text": "VARCHAR",
     "int": "BIGINT",
@@ -30,12 +35,17 @@ _DUCKDB_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A delivered column; ``type`` as the feed contracts write it, e.g. ``decimal(18,2)``."""
+    """A delivered column; ``type`` as the feed contracts write it, e.g. ``decimal(18,2)``.
+
+    ``classification`` is one of ``CLASSES``; ``token_as``, one of ``TOKENS``, is filled for columns
+    whose values leave the door as tokens only.
+    """
 
     name: str
     type: str
     required: bool
     classification: str
+    token_as: str | None = None
 
     @property
     def duckdb_type(self) -> str:
@@ -105,15 +115,14 @@ def load_contract(feed: str) -> Contract:
 
 def _contract(feed: str, schema) -> Contract:
     columns = tuple(
-        Column(p.name, p.physicalType, bool(p.required), p.classification)
+        Column(p.name, p.physicalType, bool(p.required), p.classification, _token_as(p))
         for p in schema.properties
     )
     names = {c.name for c in columns}
     for column in columns:
         if column.type not in _DUCKDB_TYPES and not column.type.startswith("decimal("):
             raise ValueError(f"column {column.name}: unknown physicalType {column.type!r}")
-        if column.classification is None:
-            raise ValueError(f"column {column.name}: no classification")
+        _check_class(column)
     rules = tuple(
         Rule(q.name, q.implementation["column"], q.implementation["must"], q.description)
         for q in schema.quality or ()
@@ -125,6 +134,27 @@ def _contract(feed: str, schema) -> Contract:
         (p for p in schema.properties if p.primaryKey), key=lambda p: p.primaryKeyPosition
     )
     return Contract(feed, columns, tuple(p.name for p in keyed), rules)
+
+
+def _token_as(schema_property) -> str | None:
+    found = {p.property: p.value for p in schema_property.customProperties or ()}
+    return found.get("tokenAs")
+
+
+def _check_class(column: Column) -> None:
+    name, held = column.name, column.classification
+    if held is None:
+        raise ValueError(f"column {name}: no classification (one of {', '.join(CLASSES)})")
+    if held not in CLASSES:
+        raise ValueError(f"column {name}: classification {held!r} is none of {', '.join(CLASSES)}")
+    if held == "contact" and column.token_as is None:
+        raise ValueError(f"column {name}: contact data needs tokenAs (one of {', '.join(TOKENS)})")
+    if column.token_as is not None and column.token_as not in TOKENS:
+        raise ValueError(f"column {name}: tokenAs {column.token_as!r} is none of {TOKENS}")
+    if column.token_as is not None and held not in ("contact", "sensitive"):
+        raise ValueError(f"column {name}: tokenAs is for contact and sensitive columns")
+    if held == "free_text" and column.type != "text":
+        raise ValueError(f"column {name}: free text must be of type text")
 
 
 def lake_columns(contract: Contract) -> list[tuple[str, str]]:

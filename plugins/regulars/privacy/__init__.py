@@ -1,0 +1,1 @@
+"""People's data: classes, keys, tokens, the vault, redaction, the archive and erasure."""

@@ -1,0 +1,278 @@
+"""Rows on their way from the reader to the lake: clear values to the vault, tokens to the lake."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regulars.feeds.contract import Contract
+from regulars.feeds.sql import identifier, literal
+from regulars.privacy.classes import REF, SEALED_MARK, Protection, protected_columns, protection
+from regulars.privacy.keys import KeyRing, load_keys
+from regulars.privacy.redaction import redacted
+from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
+from regulars.privacy.tokens import TOKEN_HEX, HashStates, Tokens, begin, tokens_of
+from regulars.privacy.vault import Vault, VaultBatch
+from regulars.settings import Settings
+
+ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Rows as they may lie in the lake; ``is_kept`` says which of the rows given they are."""
+
+    rows: pa.Table
+    is_kept: pa.Array
+    rows_anonymised: int
+
+    @property
+    def rows_suppressed(self) -> int:
+        """Rows left out: they were about an erased person and nothing else."""
+        return len(self.is_kept) - self.rows.num_rows
+
+
+class Door:
+    """Protects the rows of one batch of a feed; ``commit`` seals what it took."""
+
+    def __init__(
+        self, contract: Contract, ring: KeyRing, settings: Settings, vault: VaultBatch | None
+    ):
+        self.contract = contract
+        self.spec = protection(contract)
+        self.tokens = Tokens(ring, settings.phone_region)
+        self.suppression = Suppression(settings, ring)
+        self.vault = vault
+        self._nobody = begin(ring.derived("index", "anonymous"))
+
+    def protect(self, rows: pa.Table) -> Protected:
+        """The rows as they may lie in the lake.
+
+        Args:
+            rows: the contract's columns, and any others, as the reader typed them; ``load_id`` too.
+
+        Returns:
+            The rows in the same order, sealed columns replaced (tokens, a mark, redacted text) and
+            the columns of ``Protection.added`` behind the others; ``row_hash``, where the rows have
+            it, is taken again of what they hold now. Anonymous rows are coarsened. Rows of persons
+            on the suppression list lose what leads to the person, and are left out where the
+            person's number is part of the key. Where there is none of this to do, ``rows`` itself.
+        """
+        kept, anonymised = pa.repeat(True, rows.num_rows), 0
+        about = None
+        coarse = None
+        if ANONYMOUS in rows.column_names:
+            coarse = pc.fill_null(rows[ANONYMOUS].combine_chunks(), False)
+            coarse = coarse if pc.any(coarse).as_py() else None
+        if coarse is not None:
+            rows = coarsened(rows, coarse, self.contract, self._nobody)
+        if len(self.suppression):
+            about = self.suppression.persons(rows, self.spec)
+            refers = {
+                name: self.suppression.references(rows, name)
+                for name in PERSON_COLUMNS
+                if name in rows.column_names
+            }
+            rows, kept, anonymised = anonymise(rows, self.contract, about, refers)
+            about = about.filter(kept)
+        if self.spec.sealed:
+            contents = _json(self.vault, rows, self.spec.sealed)
+            if about is not None:
+                contents = pc.if_else(about, pa.scalar(None, pa.string()), contents)
+            refs = self.vault.add(subjects(rows, self.spec), contents)
+            rows = with_tokens(rows, self.spec, self.tokens, refs)
+        is_changed = self.spec.sealed or anonymised or coarse is not None
+        if "row_hash" in rows.column_names and is_changed:
+            rows = with_row_hash(rows, self.contract)
+        return Protected(rows, kept, anonymised)
+
+    def seal_lines(self, lines: pa.Table) -> pa.Table:
+        """Quarantined records as they may be kept.
+
+        Args:
+            lines: records of this feed with text columns ``load_id``, ``row_key``, ``raw_text``.
+
+        Returns:
+            The same with ``vault_ref`` appended. Of a feed with personal data the raw text is in
+            the vault and a mark stands in its place.
+        """
+        if not self.spec.sealed:
+            return lines.append_column(REF, pa.nulls(lines.num_rows, pa.string()))
+        whose = pc.binary_join_element_wise(
+            "quarantine", lines["load_id"].combine_chunks().cast(pa.string()), ":"
+        )
+        if self.spec.key[0] == "customer_id":
+            key = pc.list_element(pc.split_pattern(lines["row_key"].combine_chunks(), "|"), 0)
+            whose = pc.coalesce(pc.binary_join_element_wise("customer_id", key, ":"), whose)
+        refs = self.vault.add(whose, _json(self.vault, lines, ["raw_text"]))
+        mark = pc.if_else(pc.is_valid(refs), SEALED_MARK, pa.scalar(None, pa.string()))
+        return _replaced(lines, "raw_text", mark).append_column(REF, refs)
+
+    def commit(self, name: str) -> int:
+        """Seal what was taken, before the ledger names the batch; the number of new values."""
+        return self.vault.commit(name) if self.vault else 0
+
+
+@contextmanager
+def open_door(settings: Settings, contract: Contract) -> Iterator[Door]:
+    """The door of one batch. Commit it, and then the ledger, inside the block.
+
+    Raises:
+        RegularsError: the keys are lost or wrong, or the vault is damaged.
+    """
+    ring = load_keys(settings)
+    if not protection(contract).sealed:
+        yield Door(contract, ring, settings, None)
+        return
+    with Vault(settings, ring).batch(contract.feed) as batch:
+        yield Door(contract, ring, settings, batch)
+
+
+def subjects(rows: pa.Table, spec: Protection) -> pa.Array:
+    """Whom each row is about: ``customer_id:…``, or what else leads to the person; never null.
+
+    An anonymous answer is about nobody: those of one load share a key.
+    """
+    found = pa.nulls(rows.num_rows, pa.string())
+    for name in spec.subject:
+        value = rows[name].combine_chunks().cast(pa.string())
+        found = pc.coalesce(found, pc.binary_join_element_wise(name, value, ":"))
+    if ANONYMOUS in rows.column_names:
+        load = pc.fill_null(rows["load_id"].combine_chunks().cast(pa.string()), "")
+        nobody = pc.binary_join_element_wise("anonymous", load, ":")
+        is_anonymous = pc.fill_null(rows[ANONYMOUS].combine_chunks(), False)
+        found = pc.if_else(is_anonymous, nobody, found)
+    if found.null_count:
+        key = [pc.fill_null(rows[n].combine_chunks().cast(pa.string()), "") for n in spec.key]
+        whole = pc.binary_join_element_wise(*key, "|")
+        found = pc.coalesce(found, pc.binary_join_element_wise(spec.feed, whole, ":"))
+    return found
+
+
+def coarsened(rows: pa.Table, those: pa.Array, contract: Contract, begun: HashStates) -> pa.Table:
+    """Anonymous rows as they may be kept: no person, no receipt, no exact time.
+
+    Numbers that are no part of the key become null; one that is, the questionnaire's or the post's,
+    becomes a keyed hash, so that a second delivery is still known as one. Times become noon of the
+    first day of their month, which is in that month in every time zone.
+    """
+    for column in contract.columns:
+        name = column.name
+        if name not in rows.column_names:
+            continue
+        values = rows[name].combine_chunks()
+        if column.type in ("timestamp", "date"):
+            month = pc.floor_temporal(values.cast(pa.timestamp("us")), unit="month")
+            noon = pc.add(month, pa.scalar(43_200_000_000, pa.duration("us")))
+            rows = _replaced(
+                rows, name, pc.if_else(those, noon.cast(values.type, safe=False), values)
+            )
+        elif column.classification == "identifier" and name in contract.key:
+            hidden = tokens_of(begun, values.cast(pa.binary()), TOKEN_HEX)
+            hidden = pc.binary_join_element_wise("an", hidden, "_")
+            rows = _replaced(rows, name, pc.if_else(those, hidden, values))
+        elif column.classification == "identifier":
+            rows = _nulled(rows, name, those)
+    return rows
+
+
+def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array) -> pa.Table:
+    """The rows with tokens, marks and redacted texts in the place of what is sealed."""
+    added: dict[str, pa.Array] = {REF: refs}
+    for name, kind in spec.tokens:
+        clear = rows[name].combine_chunks()
+        if kind == "name":
+            added[f"{name}_keys"] = tokens.name_keys(clear)
+        elif kind == "birth_date":
+            added["birth_keys"] = tokens.birth_keys(clear)
+            added["birth_year"] = pc.year(clear.cast(pa.date32()))
+        rows = _replaced(rows, name, tokens.tokens(kind, clear))
+    for name in spec.marks:
+        given = pc.is_valid(rows[name].combine_chunks())
+        rows = _replaced(rows, name, pc.if_else(given, SEALED_MARK, pa.scalar(None, pa.string())))
+    for name in spec.texts:
+        rows = _replaced(rows, name, redacted(rows[name].combine_chunks()))
+    for name, _ in spec.added:
+        rows = rows.append_column(name, added[name])
+    return rows
+
+
+def anonymise(
+    rows: pa.Table, contract: Contract, about: pa.Array, refers: Mapping[str, pa.Array]
+) -> tuple[pa.Table, pa.Array, int]:
+    """Rows without what leads to some persons; amounts, products, places and days stay.
+
+    Args:
+        rows: rows of the feed, as delivered or as they lie in the lake.
+        contract: the feed's.
+        about: per row, whether it is about such a person: contacts and the vault's ref go too.
+        refers: per column of ``PERSON_COLUMNS``, whether it holds such a person's number.
+
+    Returns:
+        The rows that are left, which of those given they are (a row is left out where the number
+        is part of the key), and how many of them were changed. Redacted text stays, linked to
+        nobody.
+    """
+    spec = protection(contract)
+    kept, touched = pa.repeat(True, rows.num_rows), about
+    for name, those in refers.items():
+        touched = pc.or_(touched, those)
+        if name in contract.key:
+            kept = pc.and_(kept, pc.invert(pc.or_(those, about)))
+        else:
+            rows = _nulled(rows, name, those)
+    personal = [*(name for name, _ in spec.tokens), *spec.marks, *(name for name, _ in spec.added)]
+    for name in personal:
+        if name in rows.column_names:
+            rows = _nulled(rows, name, about)
+    return rows.filter(kept), kept, pc.sum(pc.and_(touched, kept)).as_py() or 0
+
+
+def row_hash_sql(columns: Sequence[str]) -> str:
+    """SQL for the hash by which equal rows are known; of columns as they lie in the lake.
+
+    It is no keyed hash, so it must be taken of tokens and never of clear contacts.
+    """
+    values = ", ".join(f"coalesce(cast({identifier(n)} as varchar), chr(30))" for n in columns)
+    return f"md5_number_lower(concat_ws(chr(31), {values}))"
+
+
+def hashed_columns(contract: Contract) -> list[str]:
+    """The columns that ``row_hash`` is taken of: all of the row's own."""
+    ours = {"load_id", "file_row", "exported_at", "row_hash"}
+    return [name for name, _ in protected_columns(contract) if name not in ours]
+
+
+def with_row_hash(rows: pa.Table, contract: Contract) -> pa.Table:
+    """The rows with ``row_hash`` of what they hold now."""
+    names = [name for name in hashed_columns(contract) if name in rows.column_names]
+    with duckdb.connect() as connection:
+        connection.register("held", rows)
+        made = connection.execute(
+            f"select cast({row_hash_sql(names)} as ubigint) from held"
+        ).to_arrow_table()
+    return _replaced(rows, "row_hash", made.column(0).combine_chunks())
+
+
+def _nulled(rows: pa.Table, name: str, those: pa.Array) -> pa.Table:
+    values = rows[name].combine_chunks()
+    return _replaced(rows, name, pc.if_else(those, pa.scalar(None, values.type), values))
+
+
+def _replaced(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    return rows.set_column(rows.column_names.index(name), name, values)
+
+
+def _json(vault: VaultBatch, rows: pa.Table, names: tuple[str, ...] | list[str]) -> pa.Array:
+    """Per row a JSON object of some columns; null where all of them are."""
+    pairs = ", ".join(f"{literal(name)}, {identifier(name)}" for name in names)
+    some = " or ".join(f"{identifier(name)} is not null" for name in names)
+    vault.connection.register("clear", rows.select(list(names)))
+    made = vault.connection.execute(
+        f"select case when {some} then cast(json_object({pairs}) as varchar) end from clear"
+    ).to_arrow_table()
+    vault.connection.unregister("clear")
+    return made.column(0).combine_chunks()

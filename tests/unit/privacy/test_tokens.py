@@ -1,0 +1,196 @@
+"""Tokens: the same for the same person however written, and useless without the key."""
+
+import hashlib
+import hmac
+from datetime import date
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulars.errors import RegularsError
+from regulars.privacy.keys import PURPOSES, KeyRing
+from regulars.privacy.tokens import Tokens, begin, digests
+
+RING = KeyRing({(purpose, 1): hashlib.sha256(purpose.encode()).digest() for purpose in PURPOSES})
+TOKENS = Tokens(RING, "CN")
+
+
+def normal(kind, *values, tokens=TOKENS):
+    return tokens.normal(kind, pa.array(values, pa.string())).to_pylist()
+
+
+@pytest.mark.requirement("SEC-01")
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("13812345678", "+8613812345678"),
+        ("138 1234 5678", "+8613812345678"),
+        ("138-1234-5678", "+8613812345678"),
+        ("138–1234—5678", "+8613812345678"),
+        ("+86 138 1234 5678", "+8613812345678"),
+        ("0086-13812345678", "+8613812345678"),
+        ("8613812345678", "+8613812345678"),
+        ("(+86)138.1234.5678", "+8613812345678"),
+        ("１３８１２３４５６７８", "+8613812345678"),
+        ("138　1234　5678", "+8613812345678"),
+        ("\u200b13812345678 ", "+8613812345678"),
+        ("+86 160-0012-3456", "+8616000123456"),
+        ("16000123456", "+8616000123456"),
+        ("021-6234 5678", "+862162345678"),
+        ("+1 650 253 0000", "+16502530000"),
+        ("+886 2 2311 3731", "+886223113731"),
+        ("none", None),
+        ("12", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_phone_numbers_have_one_form(written, meant):
+    assert normal("phone", written) == [meant]
+
+
+def test_the_short_way_for_chinese_mobiles_gives_what_the_parser_gives():
+    import phonenumbers
+
+    for written in ("13812345678", "+8615912345678", "0086 186 1234 5678", "86 13312345678"):
+        parsed = phonenumbers.parse(written.replace("0086", "+86"), "CN")
+        e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        assert normal("phone", written) == [e164]
+
+
+def test_another_region_reads_its_own_numbers():
+    taiwan = Tokens(RING, "TW")
+    assert normal("phone", "0912 345 678", "02-2311-3731", tokens=taiwan) == [
+        "+886912345678",
+        "+886223113731",
+    ]
+    with pytest.raises(RegularsError, match="phone_region 'XX'"):
+        Tokens(RING, "XX")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Li.Na@Example.COM", "li.na@example.com"),
+        (" li.na@example.com\t", "li.na@example.com"),
+        ("ｌｉ＠example.com", "li@example.com"),
+        ("not an address", None),
+        ("@example.com", None),
+        ("a@b@c", None),
+        (None, None),
+    ],
+)
+def test_mail_addresses_have_one_form(written, meant):
+    assert normal("email", written) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("王小明", "王小明"),
+        (" 王 小 明 ", "王小明"),
+        ("王　小明", "王小明"),
+        ("O'Brien, Anna", "o brien anna"),
+        ("ANNA  o’brien", "anna o brien"),
+        ("Ａnna", "anna"),
+        ("迪丽热巴·迪力木拉提", "迪丽热巴迪力木拉提"),
+        ("王小明 Tom Wang", "王小明tom wang"),
+        ("---", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_names_have_one_form(written, meant):
+    assert normal("name", written) == [meant]
+
+
+@pytest.mark.requirement("SEC-01")
+def test_a_token_is_the_hmac_of_kind_and_form():
+    (token,) = TOKENS.tokens("phone", pa.array(["138-1234-5678"])).to_pylist()
+    key = RING.derived("token", "token/phone")
+    expected = hmac.new(key, b"+8613812345678", "sha256").hexdigest()[:32]
+    assert token == f"ph1_{expected}"
+
+
+@given(st.binary(max_size=64), st.lists(st.binary(max_size=300), max_size=5))
+def test_the_hash_states_give_hmac(key, messages):
+    expected = [hmac.new(key, m, "sha256").hexdigest() for m in messages]
+    assert digests(begin(key), messages, 64) == expected
+
+
+def test_rfc_4231_case_2():
+    (found,) = digests(begin(b"Jefe"), [b"what do ya want for nothing?"], 64)
+    assert found == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+
+
+def test_kinds_and_keys_never_give_the_same_token():
+    values = pa.array(["13812345678"])
+    newer = RING.with_new("token")
+    found = {
+        TOKENS.tokens("phone", values)[0].as_py()[4:],
+        TOKENS.tokens("name", values)[0].as_py()[4:],
+        Tokens(newer, "CN").tokens("phone", values)[0].as_py()[4:],
+    }
+    assert len(found) == 3
+    assert Tokens(newer, "CN").tokens("phone", values)[0].as_py().startswith("ph2_")
+    assert Tokens(newer, "CN", 1).tokens("phone", values) == TOKENS.tokens("phone", values)
+
+
+def test_arrays_keep_their_order_and_their_gaps():
+    chunked = pa.chunked_array([["a@b.cn", None, "x"], ["A@B.CN"], pa.array([], pa.string())])
+    found = TOKENS.tokens("email", chunked).to_pylist()
+    assert found[1] is None
+    assert found[2] is None
+    assert found[0] == found[3]
+    assert found[0].startswith("em1_")
+    assert TOKENS.tokens("email", pa.array([None, None], pa.string())).to_pylist() == [None, None]
+    assert TOKENS.tokens("phone", pa.array([], pa.string())).to_pylist() == []
+
+
+def test_birth_dates_are_dates_or_texts():
+    dates = TOKENS.tokens("birth_date", pa.array([date(1980, 5, 7), None]))
+    assert dates == TOKENS.tokens("birth_date", pa.array(["1980-05-07", None]))
+    assert dates[0].as_py().startswith("bd1_")
+
+
+def shared(keys):
+    one, two = (set(k) for k in keys.to_pylist())
+    return len(one & two) / len(one | two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "least", "most"),
+    [
+        ("王小明", "王 小明", 1, 1),
+        ("王小明", "王晓明", 0.2, 0.5),
+        ("王小明", "李静", 0, 0),
+        ("Katherine Jones", "Catherine Jones", 0.7, 0.9),
+        ("Katherine Jones", "Tom Baker", 0, 0.15),
+    ],
+)
+def test_names_written_alike_share_keys(one, two, least, most):
+    assert least <= shared(TOKENS.name_keys(pa.array([one, two]))) <= most
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "least"),
+    [
+        ("1980-05-07", "1980-05-07", 1),
+        ("1980-05-07", "1980-07-05", 1),  # day and month swapped
+        ("1980-05-07", "1980-05-17", 0.5),
+        ("1980-05-07", "1990-05-07", 0.5),
+    ],
+)
+def test_birth_dates_mistyped_share_keys(one, two, least):
+    assert shared(TOKENS.birth_keys(pa.array([one, two]))) >= least
+    assert shared(TOKENS.birth_keys(pa.array([one, "1971-11-23"]))) == 0
+
+
+def test_parts_are_sorted_tokens_without_their_order():
+    (keys,) = TOKENS.name_keys(pa.array(["王小明"])).to_pylist()
+    assert keys == sorted(set(keys))
+    assert len(keys) == 5
+    assert all(0 <= key < 2**63 for key in keys)
+    assert TOKENS.name_keys(pa.array([None, "--"], pa.string())).to_pylist() == [None, None]
