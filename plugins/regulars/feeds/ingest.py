@@ -3,9 +3,12 @@
 import hashlib
 import logging
 import os
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,10 +17,13 @@ from typing import Any
 
 import duckdb
 import pandas
+import psutil
+import pyarrow
+from pyarrow import compute, parquet
 
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
-from regulars.feeds.contract import Contract, feeds_like, load_contract
+from regulars.feeds.contract import Contract, feeds_like, lake_columns, load_contract
 from regulars.feeds.delivery import (
     FORMATS,
     Delivered,
@@ -42,8 +48,9 @@ from regulars.feeds.reader import (
     list_files,
     shortened,
 )
-from regulars.feeds.sql import literal
+from regulars.feeds.sql import identifier, literal
 from regulars.feeds.straight import StraightReader
+from regulars.privacy.door import Door, open_door
 from regulars.quality.suite import Check, judge, load_feed_suite
 from regulars.settings import Settings, load_settings
 
@@ -63,6 +70,8 @@ _FILE_FAULTS = (
 )
 # Starting a task costs as much as loading so many bytes.
 PACK_BYTES = 8 * 1024 * 1024
+# Rows that go through the door together: enough to be cheap, few enough for any memory.
+_PROTECT_ROWS = 250_000
 
 
 def find_batches(
@@ -175,11 +184,11 @@ class _Load:
         self.has_money = contract.column("net_amount") is not None
 
     def run(self) -> list[LedgerLine]:
-        """Load, write, commit."""
-        with tempfile.TemporaryDirectory(dir=_made(self.settings.lake / ".aside")) as aside:
-            return self._run(Path(aside))
+        """Load, protect, write, commit."""
+        with _aside(self.settings.lake) as aside, open_door(self.settings, self.contract) as door:
+            return self._run(aside, door)
 
-    def _run(self, aside: Path) -> list[LedgerLine]:
+    def _run(self, aside: Path, door: Door) -> list[LedgerLine]:
         lines: dict[int, LedgerLine] = {}
         sources: dict[str, Source] = {}
         copies: list[Source] = []
@@ -222,8 +231,11 @@ class _Load:
         in_order = [lines[number] for number in sorted(lines)]
         batch_id = self._batch_id(in_order)
         loaded_at = datetime.now(UTC).replace(tzinfo=None)
-        done = [replace(line, batch_id=batch_id, loaded_at=loaded_at) for line in in_order]
-        self._keep(aside, batch_id, loaded)
+        left_out = self._keep(aside, batch_id, loaded, door)
+        done = [
+            replace(_without(line, left_out), batch_id=batch_id, loaded_at=loaded_at)
+            for line in in_order
+        ]
         commit(self.settings.lake, done)
         return done
 
@@ -467,26 +479,59 @@ class _Load:
         newest = max(line.delivery_date for line in lines)
         return f"{newest.isoformat()}_{hashlib.sha256(held.encode()).hexdigest()[:16]}"
 
-    def _keep(self, aside: Path, batch_id: str, loaded: "_Loaded") -> None:
-        """Move what was written aside to its place in the lake, invisible until the commit."""
+    def _keep(self, aside: Path, batch_id: str, loaded: "_Loaded", door: Door) -> Counter[str]:
+        """Move what was written aside to its place in the lake, invisible until the commit.
+
+        Returns:
+            Per load id, the rows left out because they are about nobody but an erased person.
+        """
         lake, feed = self.settings.lake, self.contract.feed
         rows, quarantine = aside / "rows.parquet", aside / "quarantine.parquet"
-        if len(loaded.parts) == 1:
+        left_out: Counter[str] = Counter()
+        if loaded.parts and door.is_needed:
+            left_out = self._protect(loaded.parts, rows, door)
+        elif len(loaded.parts) == 1:
             loaded.parts[0].rename(rows)
         elif loaded.parts:
-            parts = ", ".join(literal(str(part)) for part in loaded.parts)
             with duckdb.connect() as connection:
                 connection.execute(
-                    f"copy (from read_parquet([{parts}], union_by_name = true))"
-                    f" to {literal(str(rows))} ({PARQUET})"
+                    f"copy (from {_parquet(loaded.parts)}) to {literal(str(rows))} ({PARQUET})"
                 )
         if loaded.quarantined:
-            write_quarantine(quarantine, loaded.quarantined)
+            write_quarantine(quarantine, loaded.quarantined, door)
+        door.commit(batch_id)
         for written, folder in ((rows, lake / feed), (quarantine, lake / "quarantine" / feed)):
             if written.exists():
                 with written.open("rb") as stream:
                     os.fsync(stream.fileno())
                 os.replace(written, _made(folder) / f"{batch_id}.parquet")
+        return left_out
+
+    def _protect(self, parts: Sequence[Path], path: Path, door: Door) -> Counter[str]:
+        """Write the rows of ``parts`` as they may lie in the lake; per load id, those left out."""
+        left_out: Counter[str] = Counter()
+        names = [identifier(name) for name, _ in lake_columns(self.contract)]
+        nulls = ", ".join(
+            f"cast(null as {kind}) as {identifier(name)}"
+            for name, kind in lake_columns(self.contract)
+        )
+        with duckdb.connect() as connection, ExitStack() as written:
+            connection.execute("set timezone = 'UTC'")
+            clear = connection.execute(
+                f"select {', '.join(names)} from"
+                f" (from {_parquet(parts)} union all by name select {nulls} where false)"
+            ).to_arrow_reader(_PROTECT_ROWS)
+            writer = None
+            for rows in clear:
+                protected = door.protect(pyarrow.Table.from_batches([rows]))
+                gone = rows["load_id"].filter(compute.invert(protected.is_kept))
+                left_out.update(gone.to_pylist())
+                if writer is None:
+                    writer = written.enter_context(
+                        parquet.ParquetWriter(path, protected.rows.schema, compression="zstd")
+                    )
+                writer.write_table(protected.rows)
+        return left_out
 
 
 @dataclass
@@ -506,6 +551,12 @@ def _unfound(
     if bad == len(quarantined):
         return {}
     return {source.file_no: f"has {bad} bad records of which {len(quarantined)} could be located"}
+
+
+def _without(line: LedgerLine, left_out: Counter[str]) -> LedgerLine:
+    """The line of a file of which rows were left out that the lake may not hold."""
+    count = left_out[line.load_id] if line.status == "loaded" else 0
+    return replace(line, rows_loaded=line.rows_loaded - count, rows_suppressed=count)
 
 
 def _fault(error: Exception) -> str:
@@ -551,6 +602,26 @@ def _no_rows(suite: str, path: str) -> Check:
 def _check_json(check: Check) -> dict[str, Any]:
     names = ("suite", "expectation", "column", "severity", "success", "observed", "reason")
     return {name: getattr(check, name) for name in names}
+
+
+@contextmanager
+def _aside(lake: Path) -> Iterator[Path]:
+    """A folder for what is not yet, or must never be, in the lake.
+
+    Its name tells the process that made it: what a killed one left behind, which may be people's
+    data in the clear, goes when the next one comes.
+    """
+    folder = _made(lake / ".aside")
+    for left in folder.iterdir():
+        if not psutil.pid_exists(int(left.name.split("-")[0])):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder) as aside:
+        yield Path(aside)
+
+
+def _parquet(parts: Sequence[Path]) -> str:
+    files = ", ".join(literal(str(part)) for part in parts)
+    return f"read_parquet([{files}], union_by_name = true)"
 
 
 def _made(folder: Path) -> Path:

@@ -48,6 +48,12 @@ class Door:
         self.vault = vault
         self._nobody = begin(ring.derived("index", "anonymous"))
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether rows of this feed can lie in the lake only after ``protect``."""
+        anonymous = self.contract.column(ANONYMOUS) is not None
+        return bool(self.spec.sealed) or anonymous or len(self.suppression) > 0
+
     def protect(self, rows: pa.Table) -> Protected:
         """The rows as they may lie in the lake.
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 
 from regulars.errors import RegularsError
-from regulars.feeds.contract import FEEDS, lake_columns, load_contract
+from regulars.feeds.contract import FEEDS, load_contract
 from regulars.feeds.quarantine import COLUMNS as QUARANTINE_COLUMNS
 from regulars.feeds.sql import identifier, literal
+from regulars.privacy.classes import protected_columns
 from regulars.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ _LOADS = {
     "rows_received": "BIGINT",
     "rows_loaded": "BIGINT",
     "rows_quarantined": "BIGINT",
+    "rows_suppressed": "BIGINT",
     "net_amount_received": "DECIMAL(38,2)",
     "net_amount_loaded": "DECIMAL(38,2)",
     "net_amount_quarantined": "DECIMAL(38,2)",
@@ -153,7 +155,7 @@ def sync(
 
 
 def _tables() -> dict[str, dict[str, str]]:
-    feeds = {feed: dict(lake_columns(load_contract(feed))) | ROW_COLUMNS for feed in FEEDS}
+    feeds = {feed: dict(protected_columns(load_contract(feed))) | ROW_COLUMNS for feed in FEEDS}
     return {
         **feeds,
         "ledger": _LEDGER,
@@ -274,6 +276,8 @@ def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
                 when is_first then reading.rows_quarantined
                 else 0
             end as rows_quarantined,
+            case when is_itself then rows_suppressed when is_first then reading.rows_suppressed
+                else 0 end as rows_suppressed,
             case when is_itself then net_amount_received else reading.net_amount_received end
                 as net_amount_received,
             case when is_itself then net_amount_loaded when is_first then reading.net_amount_loaded
@@ -361,7 +365,11 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, lake: Path, feed: str) 
 
 def _row_hash(feed: str) -> str:
     """SQL: 64 bits of a hash over the delivered values of a row; stable over DuckDB's versions."""
-    columns = (name for c in load_contract(feed).columns for name, _ in c.lake_columns)
+    columns = [
+        name
+        for name, kind in protected_columns(load_contract(feed))
+        if name != "load_id" and not kind.endswith("[]")  # made of the others
+    ]
     values = ", ".join(f"coalesce(cast({identifier(c)} as varchar), chr(30))" for c in columns)
     return f"md5_number_lower(concat_ws(chr(31), {values}))"
 

@@ -18,7 +18,8 @@ HEADERS = Path(__file__).parents[2] / "fixtures" / "layouts"
 NIGHT = "2026-11-20"
 
 SALES = "receipt_id, line_no, store_id, sold_at::varchar, product_code, qty, unit_price, net_amount"
-SURVEY = "response_id, question_code, score, scale_max, verbatim, responded_at::varchar"
+# An anonymous answer keeps neither its number nor its time (ADR 0010).
+SURVEY = "left(response_id, 3), question_code, score, scale_max, verbatim, responded_at::varchar"
 D = Decimal
 
 # layout: header file, rows as delivered, columns to look at, rows in the lake.
@@ -196,7 +197,7 @@ EXPORTS = {
             }
         ],
         SURVEY + ", responded_at_is_utc",
-        [("r1", "<question 1>", None, None, "9", "2023-01-23 06:24:12", True)],
+        [("an_", "<question 1>", None, None, "9", "2023-01-01 12:00:00", True)],
     ),
     "wenjuanxing": (
         "wenjuanxing_xls",
@@ -216,9 +217,9 @@ EXPORTS = {
         ],
         SURVEY,
         [
-            ("1", "1、<题目>", None, None, "5", "2026-09-03 12:00:00"),
-            ("1", "2、<题目>", None, None, "好吃", "2026-09-03 12:00:00"),
-            ("2", "2、<题目>", None, None, "甜", "2026-09-03 12:00:01"),
+            ("an_", "1、<题目>", None, None, "5", "2026-09-01 12:00:00"),
+            ("an_", "2、<题目>", None, None, "好吃", "2026-09-01 12:00:00"),
+            ("an_", "2、<题目>", None, None, "甜", "2026-09-01 12:00:00"),
         ],
     ),
 }
@@ -305,13 +306,13 @@ def test_two_header_rows_and_known_questions(deliver, home):
     assert line["status"] == "loaded", line["reason"]
     assert (line["rows_received"], line["rows_quarantined"]) == (46, 1)
     found = in_lake("survey_responses", SURVEY + ", dimension")
-    at = "2026-01-02 15:04:05"
+    at = "2026-01-01 12:00:00"
     assert found[:5] == [
-        ("1", "Q1", D(5), D(5), None, at, "product"),
-        ("1", "Q2", None, None, "x", at, None),
-        ("2", "Q1", D(2), D(5), None, at, "product"),
-        ("2", "<question 1> | Other", None, None, "y", at, None),
-        ("3", "Q2", None, None, "z", at, None),
+        ("an_", "Q1", D(5), D(5), None, at, "product"),
+        ("an_", "Q2", None, None, "x", at, None),
+        ("an_", "Q1", D(2), D(5), None, at, "product"),
+        ("an_", "<question 1> | Other", None, None, "y", at, None),
+        ("an_", "Q2", None, None, "z", at, None),
     ]
     bad = load_settings().lake / "quarantine" / "survey_responses"
     assert duckdb.sql(f"select physical_line, rule from '{bad}/*.parquet'").fetchall() == [
@@ -327,9 +328,9 @@ def test_three_header_rows_of_qualtrics(deliver):
     deliver("survey_responses", NIGHT, "export.csv", content, layout="qualtrics")
     (line,) = load("survey_responses")
     assert line["status"] == "loaded", line["reason"]
-    assert in_lake("survey_responses", "response_id, question_code, verbatim") == [
-        ("R1", "Q1", "4"),
-        ("R1", "Q3", "ok"),
+    assert in_lake("survey_responses", "left(response_id, 3), question_code, verbatim") == [
+        ("an_", "Q1", "4"),
+        ("an_", "Q3", "ok"),
     ]
 
 

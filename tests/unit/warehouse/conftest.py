@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from regulars.feeds.contract import lake_columns, load_contract
+from regulars.feeds.contract import load_contract
+from regulars.privacy.classes import protected_columns
 from regulars.settings import Settings, load_settings
 from regulars.warehouse import build
 from regulars.warehouse.connection import connect
@@ -46,7 +47,9 @@ class Lake:
     def commit(self, feed: str, batch_id: str, *files: dict) -> None:
         """One ledger line per file; ``rows`` and ``quarantine`` of a file are lists of dicts."""
         rows = [{**row, "load_id": f["load_id"]} for f in files for row in f.get("rows", [])]
-        self._write(self.folder / feed, batch_id, dict(lake_columns(load_contract(feed))), rows)
+        self._write(
+            self.folder / feed, batch_id, dict(protected_columns(load_contract(feed))), rows
+        )
         quarantined = [
             {**row, "load_id": f["load_id"], "feed": feed, "file_path": f["file_path"]}
             for f in files

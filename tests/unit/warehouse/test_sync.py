@@ -8,7 +8,8 @@ from datetime import datetime
 import pytest
 
 from regulars.errors import RegularsError
-from regulars.feeds.contract import FEEDS, lake_columns, load_contract
+from regulars.feeds.contract import FEEDS, load_contract
+from regulars.privacy.classes import protected_columns
 from regulars.warehouse.connection import connect
 from regulars.warehouse.sync import ROW_COLUMNS, committed_batches, sync
 
@@ -48,7 +49,7 @@ def test_feeds_never_delivered_are_empty_tables_with_declared_columns(settings):
             "select column_name, data_type from duckdb_columns() where schema_name = 'raw'"
             f" and table_name = '{feed}' order by column_index",
         )
-        assert columns == [*lake_columns(load_contract(feed)), *ROW_COLUMNS.items()]
+        assert columns == [*protected_columns(load_contract(feed)), *ROW_COLUMNS.items()]
         assert query(settings, f"select count(*) from raw.{feed}") == [(0,)]
     assert query(settings, "select as_of, chain_timezone from raw.build") == [
         (None, "Asia/Shanghai")

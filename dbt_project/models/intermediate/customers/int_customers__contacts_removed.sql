@@ -1,7 +1,7 @@
 select
     customers.customer_id,
     customers.sex,
-    cast(extract(year from customers.birth_date) as integer) as birth_year,
+    cast(customers.birth_year as integer) as birth_year,
     customers.city,
     customers.occupation,
     customers.education,

@@ -54,7 +54,7 @@ select
     valid_from,
     lead(valid_from) over (partition by customer_id order by valid_from asc) as valid_before,
     sex,
-    cast(extract(year from birth_date) as integer) as birth_year,
+    cast(birth_year as integer) as birth_year,
     city,
     occupation,
     education,

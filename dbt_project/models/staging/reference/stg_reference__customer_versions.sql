@@ -2,7 +2,7 @@
 select
     customer_id,
     sex,
-    birth_date,
+    birth_year,
     city,
     occupation,
     education,
