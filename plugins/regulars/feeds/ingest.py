@@ -34,8 +34,9 @@ from regulars.feeds.delivery import (
     is_complete,
     read_manifest,
 )
+from regulars.feeds.landed import restore_landed
 from regulars.feeds.layout import Layout, load_layout
-from regulars.feeds.ledger import LedgerLine, commit, read_ledger
+from regulars.feeds.ledger import LedgerLine, attempts, commit, read_ledger
 from regulars.feeds.opening import Form, Limits, open_delivered
 from regulars.feeds.quarantine import Quarantined, locate
 from regulars.feeds.quarantine import write as write_quarantine
@@ -92,12 +93,14 @@ def find_batches(
     settings = load_settings()
     batches = []
     for feed in feeds_like(feeds):
-        attempts = _attempts(settings, feed)
+        known = attempts(settings.lake, feed)
+        if replay:
+            restore_landed(settings, filter(_waits, known.values()))
         files: list[Delivered] = []
         for delivered in find_deliveries(
             settings.landing, feed, date_from, date_to, settings.max_delivery_files
         ):
-            before = attempts.get((delivered.path, delivered.bytes, delivered.mtime_ns))
+            before = known.get((delivered.path, delivered.bytes, delivered.mtime_ns))
             if replay:
                 if before is None or not _waits(before):
                     continue
@@ -115,13 +118,6 @@ def find_batches(
         if files:
             batches.append(_batch(feed, files))
     return batches
-
-
-def _attempts(settings: Settings, feed: str) -> dict[tuple, dict[str, Any]]:
-    """The ledger line that counts of every file that was taken, by path, size and time."""
-    lines = read_ledger(settings.lake, feed)
-    lines.sort(key=lambda line: (line["status"] != "rejected", line["attempt"]))
-    return {(line["file_path"], line["file_bytes"], line["file_mtime_ns"]): line for line in lines}
 
 
 def _waits(line: dict[str, Any]) -> bool:

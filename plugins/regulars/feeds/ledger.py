@@ -90,3 +90,10 @@ def read_ledger(lake: Path, feed: str) -> list[dict[str, Any]]:
     for path in sorted(ledger_folder(lake, feed).glob("*.jsonl")):
         lines += [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return lines
+
+
+def attempts(lake: Path, feed: str) -> dict[tuple[str, int, int], dict[str, Any]]:
+    """The ledger line that counts of every file that was taken, by path, size and time."""
+    lines = read_ledger(lake, feed)
+    lines.sort(key=lambda line: (line["status"] != "rejected", line["attempt"]))
+    return {(line["file_path"], line["file_bytes"], line["file_mtime_ns"]): line for line in lines}
