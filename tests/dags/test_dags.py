@@ -171,6 +171,7 @@ def test_builds_go_one_at_a_time(dags: dict[str, DAG]) -> None:
     assert server.POOL["slots"] == 1
     assert dag.get_task("build_warehouse").downstream_task_ids == {"judge_marts"}
     assert dag.get_task("judge_marts").downstream_task_ids == {"publish_version"}
+    assert dag.get_task("publish_version").downstream_task_ids == {"notify_alerts"}
     assert {dags[dag_id].max_active_runs for dag_id in FEEDS} == {1}
 
 

@@ -2,9 +2,10 @@
 
 import logging
 
-from airflow.sdk import Param, task
+from airflow.sdk import Param, get_current_context, task
 
 from regulars.assets import MARTS_CURRENT
+from regulars.operators.notify import notify_failure, notify_new_alerts
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ def build_options() -> dict:
         "catchup": False,
         "max_active_runs": 1,
         "default_args": TASK_DEFAULTS | {"pool": WAREHOUSE_POOL},
+        "on_failure_callback": notify_failure,
         "params": {
             "full_refresh": Param(
                 False, type="boolean", description="Rebuild every table from the lake."
@@ -29,10 +31,10 @@ def build_options() -> dict:
 
 
 def build_and_publish() -> None:
-    """Wire ``build_warehouse`` → ``judge_marts`` → ``publish_version``.
+    """Wire ``build_warehouse`` → ``judge_marts`` → ``publish_version`` → ``notify_alerts``.
 
     The build takes all that the lake holds, whatever the key; when the published version already
-    has it all, the other two are skipped. A failure leaves the published version in place.
+    has it all, the others are skipped. A failure leaves the published version in place.
     """
 
     @task.short_circuit(multiple_outputs=False)
@@ -65,4 +67,8 @@ def build_and_publish() -> None:
         outlet_events[MARTS_CURRENT].extra = version
         return version
 
-    build_warehouse() >> judge_marts() >> publish_version()
+    @task
+    def notify_alerts() -> int:
+        return notify_new_alerts(get_current_context())
+
+    build_warehouse() >> judge_marts() >> publish_version() >> notify_alerts()
