@@ -7,6 +7,7 @@ from airflow.sdk import Param, get_current_context, task
 from regulars.assets import MARTS_CURRENT
 from regulars.operators.notify import notify_failure, notify_new_alerts
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
+from regulars.operators.verdict_link import VerdictLink
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ def build_and_publish() -> None:
 
     The build takes all that the lake holds, whatever the key; when the published version already
     has it all, the others are skipped. A failure leaves the published version in place.
+    ``judge_marts`` links to the verdict page of its run, which it writes whatever the verdict is.
     """
 
     @task.short_circuit(multiple_outputs=False)
@@ -52,10 +54,13 @@ def build_and_publish() -> None:
 
     @task(multiple_outputs=False)
     @fail_without_retry
-    def judge_marts() -> dict:
+    def judge_marts(run_id=None) -> dict:
         from regulars.warehouse.quality import judge_marts
 
-        return judge_marts()
+        try:
+            return judge_marts()
+        finally:
+            _write_page(run_id)
 
     @task(multiple_outputs=False, outlets=[MARTS_CURRENT])
     @fail_without_retry
@@ -71,4 +76,16 @@ def build_and_publish() -> None:
     def notify_alerts() -> int:
         return notify_new_alerts(get_current_context())
 
-    build_warehouse() >> judge_marts() >> publish_version() >> notify_alerts()
+    judged = judge_marts()
+    judged.operator.operator_extra_links = (VerdictLink(),)
+    build_warehouse() >> judged >> publish_version() >> notify_alerts()
+
+
+def _write_page(run_id: str) -> None:
+    """The page tells what was found; a night does not fail because it could not be written."""
+    from regulars.pages.verdict import write_verdict_page
+
+    try:
+        log.info("verdict page: %s", write_verdict_page(run_id))
+    except Exception:
+        log.exception("the verdict page was not written")
