@@ -13,7 +13,6 @@ from regulars.pages.place import page_name
 from regulars.settings import load_settings
 from regulars.warehouse.alerts import is_about_a_person
 from regulars.warehouse.connection import build_lock, connect
-from regulars.warehouse.state import read_state
 
 TEMPLATE = Path(__file__).with_name("verdict.html.jinja")
 # The whole lists are marts; a page is to be read.
@@ -75,13 +74,13 @@ def render(connection: duckdb.DuckDBPyConnection, run_id: str) -> str:
 
 def _summary(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Verdict of the marts, and the figures in the head of the page."""
-    state = read_state(connection)
     as_of, known_at, code = connection.execute(
         "select as_of, known_at, code_version from raw.build"
     ).fetchone()
-    judged, failed, critical = connection.execute("""
+    judged, empty, failed, critical = connection.execute("""
         select
             count(*),
+            count(*) filter (success and observed is null),
             count(*) filter (not success),
             count(*) filter (not success and severity = 'critical')
         from marts.dq_results
@@ -92,10 +91,10 @@ def _summary(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     ).fetchone()
     (files,) = connection.execute("select count(*) from marts.audit_loads").fetchone()
     return {
-        "verdict": state.verdict if state and judged else None,
+        "verdict": _verdict(judged - empty, failed, critical),
         "as_of": _text(as_of),
         "facts": [
-            ("Mart checks", f"{judged:,}"),
+            ("Mart checks", f"{judged:,}, {empty:,} of them without data"),
             ("Mart checks failed", f"{failed:,}, {critical:,} of them critical"),
             ("Sales with a known customer", _share(coverage)),
             ("Files in the ledger", f"{files:,}"),
@@ -111,14 +110,29 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> Table:
         "Marts",
         "No mart was judged in this build.",
         """
-        select subject, verdict, checks, failed_critical, failed_warning
-        from marts.dq_verdicts
-        where subject_type = 'mart'
+        select
+            verdicts.subject, verdicts.verdict, verdicts.checks, verdicts.failed_critical,
+            verdicts.failed_warning, count(*) filter (results.success and results.observed is null)
+        from marts.dq_verdicts as verdicts
+        left join marts.dq_results as results
+            on verdicts.subject = results.subject and results.subject_type = 'mart'
+        where verdicts.subject_type = 'mart'
+        group by
+            verdicts.subject, verdicts.verdict, verdicts.checks, verdicts.failed_critical,
+            verdicts.failed_warning
         order by
-            case verdict when 'fail' then 0 when 'warn' then 1 else 2 end, subject
+            case verdicts.verdict when 'fail' then 0 when 'warn' then 1 else 2 end,
+            verdicts.subject
         """,
-        ("Mart", "Verdict", "Checks", "Failed, critical", "Failed, warning"),
+        ("Mart", "Verdict", "Checks", "Failed, critical", "Failed, warning", "Without data"),
     )
+
+
+def _verdict(measured: int, failed: int, critical: int) -> str | None:
+    """As the gate says it; None where no check found anything to measure, which says nothing."""
+    if not measured:
+        return None
+    return "fail" if critical else "warn" if failed else "pass"
 
 
 def _failures(connection: duckdb.DuckDBPyConnection) -> Table:

@@ -10,7 +10,6 @@ from regulars.pages.place import page_name, page_path
 from regulars.pages.verdict import write_verdict_page
 from regulars.settings import load_settings
 from regulars.warehouse.connection import connect
-from regulars.warehouse.state import JUDGED, Inputs, State, write_state
 
 RUN = "asset_triggered__2015-01-01T02:00:00+08:00_x/y"
 
@@ -52,48 +51,51 @@ FAILED = f"{CHECK} 'margin', '{{}}', false, '22.1', 'A margin of 20 tells nothin
 
 @pytest.fixture
 def page(home: Path):
-    """Write the page of a warehouse of these statements, judged so; its text."""
+    """Write the page of a warehouse of these statements; its text."""
 
-    def write(*statements: str, judged: str | None = "pass") -> str:
+    def write(*statements: str) -> str:
         settings = load_settings()
         settings.warehouse.unlink(missing_ok=True)
         with connect(settings) as connection:
             connection.execute(MARTS)
             for statement in statements:
                 connection.execute(statement)
-            write_state(connection, State(Inputs("l", "c"), JUDGED, judged))
         return write_verdict_page(RUN).read_text(encoding="utf-8")
 
     return write
 
 
 @pytest.mark.parametrize(
-    ("judged", "statements", "said"),
+    ("statements", "said"),
     [
-        ("pass", [PASSED], "Passed: every check"),
-        ("warn", [PASSED, FAILED.format("warning")], "Passed with warnings"),
-        ("fail", [FAILED.format("critical")], "Failed: a critical check"),
+        ([PASSED], "Passed: every check"),
+        ([PASSED, FAILED.format("warning")], "Passed with warnings"),
+        ([PASSED, FAILED.format("warning"), FAILED.format("critical")], "Failed: a critical check"),
     ],
 )
-def test_the_page_says_the_verdict(page, judged, statements, said) -> None:
-    text = page(*statements, judged=judged)
+def test_the_page_says_the_verdict(page, statements, said) -> None:
+    text = page(*statements)
     assert said in text
     assert "No verdict" not in text
     assert "as of 2014-12-31" in text
-    assert ("A margin of 20 tells nothing." in text) is (judged != "pass")
+    assert ("A margin of 20 tells nothing." in text) is (len(statements) > 1)
 
 
 @pytest.mark.requirement("DQ-09")
 def test_a_page_without_a_single_check_says_that_there_is_no_verdict(page) -> None:
-    text = page(judged="pass")
+    text = page()
     assert "No verdict: no check of the marts was evaluated" in text
     assert "Passed" not in text
     assert "No mart was judged in this build." in text
     assert "no data" in text  # the share of known customers
 
 
-def test_a_build_that_was_not_judged_has_no_verdict(page) -> None:
-    assert "No verdict" in page(PASSED, judged=None)
+def test_checks_without_data_are_no_verdict(page) -> None:
+    empty = PASSED.replace("'1'", "null")
+    text = page(empty, empty)
+    assert "No verdict" in text
+    assert "2, 2 of them without data" in text
+    assert "Passed: every check" in page(empty, PASSED)
 
 
 def test_what_is_missing_open_or_rejected_is_listed(page) -> None:
@@ -166,7 +168,7 @@ def test_a_page_needs_nothing_from_elsewhere(page) -> None:
 
 def test_a_long_list_is_cut_and_says_so(page, monkeypatch) -> None:
     monkeypatch.setattr(verdict, "ROWS_SHOWN", 2)
-    text = page(*[FAILED.format("warning")] * 5, judged="warn")
+    text = page(*[FAILED.format("warning")] * 5)
     assert text.count("A margin of 20 tells nothing.") == 2
     assert "… and 3 more." in text
 
@@ -179,7 +181,7 @@ def test_a_run_has_one_page_and_the_oldest_go(page, home, monkeypatch) -> None:
         old.touch()
         os.utime(old, (day, day))
     page(PASSED)
-    text = page(FAILED.format("critical"), judged="fail")
+    text = page(FAILED.format("critical"))
     assert sorted(p.name for p in (home / "verdicts").iterdir()) == [
         f"{page_name(RUN)}.html",
         "old2.html",
