@@ -81,7 +81,6 @@ def test_the_page_says_the_verdict(page, statements, said) -> None:
     assert ("A margin of 20 tells nothing." in text) is (len(statements) > 1)
 
 
-@pytest.mark.requirement("DQ-09")
 def test_a_page_without_a_single_check_says_that_there_is_no_verdict(page) -> None:
     text = page()
     assert "No verdict: no check of the marts was evaluated" in text
