@@ -36,7 +36,7 @@ from regulars.warehouse.connection import connect
 from regulars.warehouse.content import table_hash
 from regulars.warehouse.dbt import PROJECT, _invoke
 from regulars.warehouse.publish import _marts
-from regulars.warehouse.sync import committed_batches, sync
+from regulars.warehouse.sync import ROW_COLUMNS, committed_batches, sync
 
 pytestmark = pytest.mark.slow
 
@@ -255,6 +255,7 @@ def home() -> Iterator[Callable[[], Settings]]:
         environment.setenv("REGULARS_HOME", folder)
         environment.setenv("REGULARS_SETTINGS", str(Path(folder) / "none.toml"))
         environment.setenv("REGULARS_SETTLE_SECONDS", "0")
+        environment.setenv("REGULARS_LANDED_FILES", "kept")  # to be delivered once more
         at_home = load_settings()
 
         def empty() -> Settings:
@@ -384,7 +385,7 @@ def staging(home) -> Iterator[Callable[[str, list[dict]], list[tuple]]]:
     connection.execute("create table raw.build as select 'CNY' as chain_currency")
 
     def stage(feed: str, rows: list[dict]) -> list[tuple]:
-        columns = dict(lake_columns(load_contract(feed)))
+        columns = dict(lake_columns(load_contract(feed))) | ROW_COLUMNS
         declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         connection.execute(f"create or replace table raw.{feed} ({declared})")
         for place, row in enumerate(rows):
