@@ -6,7 +6,8 @@ the same, and `full_refresh` rebuilds every table.
 **Owner**: data engineering.
 
 **When it fails**: readers keep the version they have. `build_warehouse` names the dbt model or
-test, `judge_marts` the expectation that failed; see `docs/runbooks/failed_night.md`.
+test, `judge_marts` the expectation that failed, its button Verdict shows all that was found; see
+`docs/runbooks/failed_night.md`. Whom the run tells of alerts: `docs/runbooks/notifier.md`.
 """
 
 from airflow.sdk import DAG, PartitionedAssetTimetable

@@ -6,10 +6,10 @@ Business thresholds are not here: they are dated rows of ``dbt_project/seeds``.
 import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +21,15 @@ from regulars.errors import RegularsError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SETTINGS_FILE = PROJECT_ROOT / "regulars.toml"
+
+
+class NotifierSettings(BaseModel):
+    """Whom to tell: a class below ``airflow.sdk.BaseNotifier`` and what it is made with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    import_path: str = "regulars.operators.notify.LogNotifier"
+    kwargs: dict[str, Any] = {}
 
 
 class Settings(BaseSettings):
@@ -50,6 +59,7 @@ class Settings(BaseSettings):
     master_key_connection: str | None = None
     phone_region: str = Field("CN", pattern="^[A-Z]{2}$")
     landed_files: Literal["sealed", "deleted", "kept"] = "sealed"
+    notifier: NotifierSettings = NotifierSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -113,6 +123,16 @@ class Settings(BaseSettings):
     def published(self) -> Path:
         """Versions for readers; ``current`` is the link to the newest."""
         return self.home / "published"
+
+    @property
+    def verdicts(self) -> Path:
+        """One page a run on what its checks found."""
+        return self.home / "verdicts"
+
+    @property
+    def alerts(self) -> Path:
+        """Which open alerts the notifier was told."""
+        return self.home / "alerts"
 
     @property
     def layouts_folder(self) -> Path:

@@ -111,7 +111,15 @@ def nightly(settings: Settings) -> DeliveryDateTimetable:
 
 
 class RegularsPlugin(AirflowPlugin):
-    """Makes the timetables known to Airflow (entry point ``airflow.plugins``)."""
+    """Makes timetables and pages known to Airflow (entry point ``airflow.plugins``)."""
 
     name = "regulars"
     timetables: ClassVar = [DeliveryDateTimetable, OnRequestTimetable]
+
+    @property
+    def fastapi_apps(self) -> list[dict]:
+        """The verdict pages. Only the API server asks; the others are spared the import."""
+        from regulars.pages.place import MOUNT
+        from regulars.pages.served import app
+
+        return [{"app": app, "url_prefix": MOUNT, "name": "regulars"}]

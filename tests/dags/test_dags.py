@@ -171,6 +171,7 @@ def test_builds_go_one_at_a_time(dags: dict[str, DAG]) -> None:
     assert server.POOL["slots"] == 1
     assert dag.get_task("build_warehouse").downstream_task_ids == {"judge_marts"}
     assert dag.get_task("judge_marts").downstream_task_ids == {"publish_version"}
+    assert dag.get_task("publish_version").downstream_task_ids == {"notify_alerts"}
     assert {dags[dag_id].max_active_runs for dag_id in FEEDS} == {1}
 
 
@@ -203,13 +204,22 @@ def test_what_a_person_must_mend_is_not_tried_again(dags: dict[str, DAG], room) 
     def judge_marts() -> dict:
         raise RegularsError("a bound of marts_sales was broken")
 
+    def write_verdict_page(run_id: str) -> None:
+        written.append(run_id)
+        raise OSError("disk full")
+
+    written: list[str] = []
     room("regulars.warehouse.quality", judge_marts=judge_marts)
+    room("regulars.pages.verdict", write_verdict_page=write_verdict_page)
     with pytest.raises(AirflowFailException, match="marts_sales was broken"):
-        call(dags["build_marts"], "judge_marts")
+        call(dags["build_marts"], "judge_marts", run_id="r1")
+    # The page is written all the same, and its failure hides no verdict.
+    assert written == ["r1"]
 
 
 def test_the_rooms_take_what_the_tasks_give() -> None:
     from regulars.feeds.ingest import find_batches, load_batch
+    from regulars.pages.verdict import write_verdict_page
     from regulars.warehouse.build import build_warehouse
     from regulars.warehouse.publish import publish_version
     from regulars.warehouse.quality import judge_marts
@@ -219,6 +229,7 @@ def test_the_rooms_take_what_the_tasks_give() -> None:
     inspect.signature(build_warehouse).bind(full_refresh=False)
     inspect.signature(judge_marts).bind()
     inspect.signature(publish_version).bind()
+    inspect.signature(write_verdict_page).bind("r1")
 
 
 def test_airflow_can_store_every_schedule(dags: dict[str, DAG]) -> None:

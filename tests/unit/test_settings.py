@@ -46,5 +46,15 @@ def test_the_documented_file_names_every_setting():
     text = (PROJECT_ROOT / "regulars.toml").read_text()
     from regulars.settings import Settings
 
-    assert [name for name in Settings.model_fields if f"# {name} = " not in text] == ["layouts"]
-    assert "# [layouts]" in text
+    tables = [name for name in Settings.model_fields if f"# {name} = " not in text]
+    assert tables == ["layouts", "notifier"]
+    assert all(f"# [{name}]" in text for name in tables)
+
+
+def test_a_notifier_may_stand_in_the_environment(home, monkeypatch):
+    monkeypatch.setenv("REGULARS_NOTIFIER", '{"import_path": "a.B", "kwargs": {"to": "desk"}}')
+    notifier = load_settings().notifier
+    assert (notifier.import_path, notifier.kwargs) == ("a.B", {"to": "desk"})
+    monkeypatch.setenv("REGULARS_NOTIFIER", '{"class": "a.B"}')
+    with pytest.raises(RegularsError, match=r"notifier\.class"):
+        load_settings()

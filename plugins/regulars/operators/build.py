@@ -2,10 +2,12 @@
 
 import logging
 
-from airflow.sdk import Param, task
+from airflow.sdk import Param, get_current_context, task
 
 from regulars.assets import MARTS_CURRENT
+from regulars.operators.notify import notify_failure, notify_new_alerts
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
+from regulars.operators.verdict_link import VerdictLink
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,7 @@ def build_options() -> dict:
         "catchup": False,
         "max_active_runs": 1,
         "default_args": TASK_DEFAULTS | {"pool": WAREHOUSE_POOL},
+        "on_failure_callback": notify_failure,
         "params": {
             "full_refresh": Param(
                 False, type="boolean", description="Rebuild every table from the lake."
@@ -29,10 +32,11 @@ def build_options() -> dict:
 
 
 def build_and_publish() -> None:
-    """Wire ``build_warehouse`` → ``judge_marts`` → ``publish_version``.
+    """Wire ``build_warehouse`` → ``judge_marts`` → ``publish_version`` → ``notify_alerts``.
 
     The build takes all that the lake holds, whatever the key; when the published version already
-    has it all, the other two are skipped. A failure leaves the published version in place.
+    has it all, the others are skipped. A failure leaves the published version in place.
+    ``judge_marts`` links to the verdict page of its run, which it writes whatever the verdict is.
     """
 
     @task.short_circuit(multiple_outputs=False)
@@ -50,10 +54,13 @@ def build_and_publish() -> None:
 
     @task(multiple_outputs=False)
     @fail_without_retry
-    def judge_marts() -> dict:
+    def judge_marts(run_id=None) -> dict:
         from regulars.warehouse.quality import judge_marts
 
-        return judge_marts()
+        try:
+            return judge_marts()
+        finally:
+            _write_page(run_id)
 
     @task(multiple_outputs=False, outlets=[MARTS_CURRENT])
     @fail_without_retry
@@ -65,4 +72,20 @@ def build_and_publish() -> None:
         outlet_events[MARTS_CURRENT].extra = version
         return version
 
-    build_warehouse() >> judge_marts() >> publish_version()
+    @task
+    def notify_alerts() -> int:
+        return notify_new_alerts(get_current_context())
+
+    judged = judge_marts()
+    judged.operator.operator_extra_links = (VerdictLink(),)
+    build_warehouse() >> judged >> publish_version() >> notify_alerts()
+
+
+def _write_page(run_id: str) -> None:
+    """The page tells what was found; a night does not fail because it could not be written."""
+    from regulars.pages.verdict import write_verdict_page
+
+    try:
+        log.info("verdict page: %s", write_verdict_page(run_id))
+    except Exception:
+        log.exception("the verdict page was not written")

@@ -7,6 +7,7 @@ from itertools import chain
 from airflow.sdk import Asset, Param, TriggerRule, task
 
 from regulars.operators.delivery import NOTABLE, delivery_date, report, sentences
+from regulars.operators.notify import notify_failure
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
 from regulars.settings import load_settings
 from regulars.timetables import nightly
@@ -22,6 +23,7 @@ def ingest_options() -> dict:
         # Two runs of one feed would both load the files that neither has finished.
         "max_active_runs": 1,
         "default_args": TASK_DEFAULTS,
+        "on_failure_callback": notify_failure,
         "params": {
             "date_from": Param(
                 None,

@@ -1,0 +1,1 @@
+"""Pages that a run writes into the home, and how Airflow shows them."""

@@ -1,0 +1,26 @@
+"""Where the page of a run lies, and under which address Airflow shows it."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from regulars.settings import Settings
+
+# Below the address of Airflow's own pages.
+MOUNT = "/regulars"
+_OTHER = re.compile(r"[^A-Za-z0-9-]+")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+
+def page_name(run_id: str) -> str:
+    """The name of a run's page, without ending; other runs have other names."""
+    digest = hashlib.sha256(run_id.encode()).hexdigest()[:8]
+    return f"{_OTHER.sub('_', run_id)[:120]}-{digest}"
+
+
+def page_path(settings: Settings, name: str) -> Path | None:
+    """Where the page of that name lies; None for what is no name or was not written."""
+    if not _NAME.fullmatch(name):
+        return None
+    path = settings.verdicts / f"{name}.html"
+    return path if path.is_file() and not path.is_symlink() else None

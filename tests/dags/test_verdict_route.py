@@ -1,0 +1,104 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from airflow.api_fastapi.core_api import security
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.configuration import conf
+from airflow.serialization.serialized_objects import DagSerialization
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from regulars.operators.verdict_link import VerdictLink
+from regulars.pages.place import page_name
+from regulars.settings import PROJECT_ROOT
+from regulars.timetables import RegularsPlugin
+
+RUN = SimpleNamespace(run_id="nightly__2014-12-31__20150101T020000.1+00:00Z")
+PAGE = page_name(RUN.run_id)
+
+
+@pytest.fixture
+def verdicts(home: Path) -> Path:
+    folder = home / "verdicts"
+    folder.mkdir(parents=True)
+    (folder / f"{PAGE}.html").write_text("<h1>Verdict 豆花</h1>", encoding="utf-8")
+    (home / "secret.html").write_text("secret")
+    (folder / "linked.html").symlink_to(home / "secret.html")
+    return folder
+
+
+@pytest.fixture
+def browser(verdicts: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """Airflow's server with the plugin, and a user ``reader`` beside a user ``other``."""
+
+    class AuthManager:
+        async def get_user_from_token(self, token: str) -> str:
+            return token
+
+        def is_authorized_dag(self, *, method, access_entity, details, user) -> bool:
+            return (user, method, details.id) == ("reader", "GET", "build_marts")
+
+    monkeypatch.setattr(security, "get_auth_manager", AuthManager)
+    monkeypatch.setattr(security.DagModel, "get_team_name", lambda dag_id: None)
+    server = FastAPI()
+    for mounted in RegularsPlugin().fastapi_apps:
+        server.mount(mounted["url_prefix"], mounted["app"])
+    return TestClient(server)
+
+
+def as_user(name: str) -> dict:
+    return {"Authorization": f"Bearer {name}"}
+
+
+def test_the_page_is_for_those_who_may_see_the_run(browser: TestClient) -> None:
+    address = f"/regulars/verdicts/{PAGE}"
+    assert browser.get(address).status_code == 401
+    assert browser.get(address, headers=as_user("other")).status_code == 403
+    answer = browser.get(address, headers=as_user("reader"))
+    assert answer.text == "<h1>Verdict 豆花</h1>"
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../secret",
+        "..%2Fsecret",
+        "%2e%2e%2fsecret",
+        "..%5Csecret",
+        "linked",
+        "",
+        ".",
+        "%00",
+        f"{PAGE}.html",
+        "no-such-page",
+        "a" * 300,
+    ],
+)
+def test_nothing_else_is_served(browser: TestClient, name: str) -> None:
+    answer = browser.get(f"/regulars/verdicts/{name}", headers=as_user("reader"))
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_every_route_of_the_plugin_asks_who_it_is(browser: TestClient) -> None:
+    for address in ("", "/", "/docs", "/openapi.json", "/verdicts", f"/verdicts/{PAGE}"):
+        assert browser.get(f"/regulars{address}").status_code in (401, 404)
+
+
+def test_the_task_that_judges_has_the_link(home: Path, verdicts: Path) -> None:
+    bag = DagBag(PROJECT_ROOT / "dags")
+    task = bag.dags["build_marts"].get_task("judge_marts")
+    (link,) = task.operator_extra_links
+    server = conf.get("api", "base_url", fallback="/").rstrip("/")
+    assert link.get_link(task, ti_key=RUN) == f"{server}/regulars/verdicts/{PAGE}"
+    # What Airflow stores and shows.
+    stored = DagSerialization.from_dict(DagSerialization.to_dict(bag.dags["build_marts"]))
+    assert stored.get_task("judge_marts").extra_links == ["Verdict"]
+    assert stored.get_task("publish_version").extra_links == []
+
+
+def test_there_is_no_link_without_a_page(home: Path) -> None:
+    assert VerdictLink().get_link(None, ti_key=RUN) == ""
