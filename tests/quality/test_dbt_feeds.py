@@ -62,11 +62,3 @@ def test_drop_has_one_row_per_key(feed, manifest, models):
 
     assert len(columns) == len(load_contract(feed).key)
     assert set(columns) <= set(model["columns"])
-
-
-def test_rows_of_every_feed_are_counted_by_their_key(models):
-    rows = next(m for m in models.values() if m["name"] == "stg_lake__rows")["raw_code"]
-    for feed in DROPS:
-        key = re.search(rf"'{feed}': \[(.*?)\]", rows)
-        assert key, feed
-        assert listed(key.group(1)) == load_contract(feed).key

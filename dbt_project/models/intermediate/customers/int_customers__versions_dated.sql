@@ -20,7 +20,7 @@ with dated as (
         ) as stated_date
     from {{ ref('stg_reference__customer_versions') }} as versions
     cross join {{ ref('int_build__context_stated') }} as context
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             loads.feed = 'customers'
             and versions.load_id = loads.load_id

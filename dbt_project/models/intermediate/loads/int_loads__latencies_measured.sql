@@ -15,7 +15,7 @@ with arrivals as (
                 dated.file_row asc
         ) as arrival_no
     from {{ ref('int_loads__rows_dated') }} as dated
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             dated.feed = loads.feed
             and dated.load_id = loads.load_id
@@ -34,7 +34,7 @@ nights as (
             'context.chain_timezone'
         ) }} as loaded_at
     from (
-        select distinct delivery_date from {{ ref('int_loads__copies_numbered') }}
+        select distinct delivery_date from {{ ref('int_loads__files_settled') }}
     ) as loads
     cross join {{ ref('int_build__context_stated') }} as context
     inner join {{ ref('int_parameters__periods_dated') }} as night

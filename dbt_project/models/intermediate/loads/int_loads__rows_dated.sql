@@ -41,6 +41,8 @@ left join sales
         and delivered.load_id = sales.load_id
         and delivered.file_row = sales.file_row
 left join {{ ref('int_complaints__received_localised') }} as complaints
-    on delivered.complaint_id = complaints.complaint_id
+    on
+        delivered.feed = 'complaint_events'
+        and delivered.complaint_id = complaints.complaint_id
 left join {{ ref('int_stores__details_stated') }} as stores
     on delivered.store_id = stores.store_id
