@@ -62,3 +62,13 @@ def test_drop_has_one_row_per_key(feed, manifest, models):
 
     assert len(columns) == len(load_contract(feed).key)
     assert set(columns) <= set(model["columns"])
+
+
+@pytest.mark.requirement("DQ-02")
+def test_every_text_that_staging_cleans_is_listed_for_corrections(models):
+    code = {m["name"]: m["raw_code"] for m in models.values() if m["name"].startswith("stg_")}
+    listed_texts = re.findall(r"'(\w+)', '(text|code)',", code.pop("stg_lake__texts"))
+    cleaned = re.findall(r"clean_(text|code)\('(\w+)'\)", "\n".join(code.values()))
+
+    assert cleaned
+    assert {(kind, column) for column, kind in listed_texts} == set(cleaned)
