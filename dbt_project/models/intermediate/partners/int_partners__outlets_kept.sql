@@ -47,7 +47,8 @@ select
     submitted.submitted_date,
     submitted.submitted_date is null as is_without_record,
     dealers.left_date as dealer_left_date,
-    coalesce(dealers.left_date < context.as_of, false) as has_dealer_left,
+    coalesce(dealers.left_date < context.as_of, false)
+    and coalesce(records.served_by, 'dealer') <> 'direct' as has_dealer_left,
     reps.left_date as rep_left_date,
     coalesce(reps.left_date < context.as_of, false) as has_rep_left
 from records

@@ -20,6 +20,7 @@ select
     severity,
     handler_id,
     verbatim,
+    {{ clean_text('city') }} as city,
     updated_at,
     load_id,
     file_row

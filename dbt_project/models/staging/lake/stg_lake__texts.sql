@@ -10,6 +10,7 @@
     ('complaints', 'complaints', 'type', 'code', none),
     ('complaints', 'complaints', 'cause', 'code', none),
     ('complaints', 'complaints', 'complexity', 'code', none),
+    ('complaints', 'complaints', 'city', 'text', 'city'),
     ('reference', 'customers', 'city', 'text', 'city'),
     ('reference', 'products', 'series', 'text', 'series'),
     ('reference', 'products', 'role', 'code', none),
