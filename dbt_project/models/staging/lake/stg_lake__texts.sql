@@ -17,6 +17,7 @@
     ('reference', 'ref_consents', 'channel', 'code', none),
     ('reference', 'ref_prospects', 'source_channel', 'code', none),
     ('reference', 'ref_spend', 'channel', 'code', none),
+    ('reference', 'ref_feedback', 'platform', 'code', none),
 ] %}
 {% for source_name, feed, column, kind, domain in texts %}
 select

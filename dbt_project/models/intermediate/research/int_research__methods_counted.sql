@@ -15,7 +15,7 @@ records as (
     select
         wave_id,
         method
-    from {{ ref('int_feedback__voices_localised') }}
+    from {{ ref('stg_reference__feedback') }}
     where wave_id is not null and method is not null
 ),
 

@@ -16,7 +16,7 @@ select
         else 'no data'
     end as status,
     context.as_of
-from {{ ref('int_feedback__methods_counted') }} as counted
+from {{ ref('int_research__methods_counted') }} as counted
 cross join {{ ref('int_build__context_stated') }} as context
 inner join {{ ref('int_loads__feeds_delivered') }} as delivered
     on delivered.feed = 'ref_feedback'
