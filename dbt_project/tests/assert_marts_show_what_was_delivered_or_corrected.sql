@@ -42,6 +42,13 @@ delivered as (
     from {{ source('reference', 'customers') }}
     union all
     select
+        'complaints' as feed,
+        'city' as column_name,
+        complaint_id as row_key,
+        city as delivered_value
+    from {{ source('complaints', 'complaints') }}
+    union all
+    select
         'products' as feed,
         'series' as column_name,
         product_code as row_key,

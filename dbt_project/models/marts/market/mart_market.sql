@@ -23,7 +23,7 @@ select
     ranked.industry_clv,
     ranked.footfall,
     ranked.income_per_head,
-    ranked.note is not null as has_note,
+    case when ranked.period is not null then ranked.note is not null end as has_note,
     ranked.currency,
     case when delivered.is_delivered then 'stated' else 'no data' end as status,
     context.as_of

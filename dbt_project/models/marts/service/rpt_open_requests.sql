@@ -1,7 +1,9 @@
 select
     cases.case_id,
-    case when cases.kind = 'order_request' then 'order_request' else 'service_case' end
-        as item_kind,
+    case
+        when cases.kind = 'order_request' then 'order_request'
+        when cases.case_id is not null then 'service_case'
+    end as item_kind,
     cases.order_status,
     cases.service_phase,
     cases.service_kind,
