@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import yaml
 
-from regulars.feeds.contract import CONTRACTS, FEEDS, SUFFIX
+from regulars.feeds.contract import CONTRACTS, FEEDS, SUFFIX, load_contract
 from regulars.settings import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
@@ -105,18 +105,22 @@ def test_every_alert_code_has_a_runbook_page():
         assert page.read_text("utf-8").startswith(f"# {code['alert_code']}"), page
 
 
-@pytest.mark.requirement("FEED-12")
-def test_staleness_follows_the_contracts():
-    days = {
-        row["code"].removeprefix("stale_days_"): int(row["value"])
-        for row in seed("ref_parameters")
-        if row["code"].startswith("stale_days_")
-    }
-    promised = {}
+@pytest.mark.requirement("FEED-12", "DQ-05")
+def test_staleness_and_lateness_follow_the_contracts():
+    promised = {"freshness": {}, "latency": {}}
     for feed in FEEDS:
         contract = yaml.safe_load((CONTRACTS / f"{feed}{SUFFIX}").read_text("utf-8"))
-        (promised[feed],) = (
-            prop["value"] for prop in contract["slaProperties"] if prop["property"] == "freshness"
-        )
-    assert days == promised
-    assert {row["feed"] for row in seed("ref_feeds")} == set(FEEDS)
+        for term in contract["slaProperties"]:
+            assert term["unit"] == "d"
+            promised[term["property"]][feed] = term["value"]
+    parameters = {
+        row["code"]: int(row["value"]) for row in seed("ref_parameters") if row["unit"] == "d"
+    }
+    for code, term in (("stale_days_", "freshness"), ("late_days_", "latency")):
+        stated = {
+            name.removeprefix(code): n for name, n in parameters.items() if name.startswith(code)
+        }
+        assert stated == promised[term]
+    assert set(promised["freshness"]) == {row["feed"] for row in seed("ref_feeds")} == set(FEEDS)
+    # Only feeds whose rows are dated can be late.
+    assert set(promised["latency"]) == {f for f in FEEDS if load_contract(f).event_column}

@@ -1,10 +1,12 @@
 """Every feed's contract and what dbt says of it: sources, staging keys, columns, uniqueness."""
 
+import csv
 import re
 
 import pytest
 
 from regulars.feeds.contract import FEEDS, load_contract
+from regulars.settings import PROJECT_ROOT
 
 DROPS = [feed for feed in FEEDS if feed.startswith("ref_")]
 
@@ -64,9 +66,33 @@ def test_drop_has_one_row_per_key(feed, manifest, models):
     assert set(columns) <= set(model["columns"])
 
 
-def test_rows_of_every_feed_are_counted_by_their_key(models):
-    rows = next(m for m in models.values() if m["name"] == "stg_lake__rows")["raw_code"]
-    for feed in DROPS:
-        key = re.search(rf"'{feed}': \[(.*?)\]", rows)
-        assert key, feed
-        assert listed(key.group(1)) == load_contract(feed).key
+@pytest.mark.requirement("DQ-02")
+def test_every_text_that_staging_cleans_is_listed_for_corrections(models):
+    code = {m["name"]: m["raw_code"] for m in models.values() if m["name"].startswith("stg_")}
+    listed_texts = re.findall(r"'(\w+)', '(text|code)',", code.pop("stg_lake__texts"))
+    cleaned = re.findall(r"clean_(text|code)\('(\w+)'\)", "\n".join(code.values()))
+
+    assert cleaned
+    assert {(kind, column) for column, kind in listed_texts} == set(cleaned)
+
+
+@pytest.mark.requirement("FEED-10")
+def test_every_personal_field_has_a_purpose_and_real_uses(models):
+    path = PROJECT_ROOT / "dbt_project" / "seeds" / "ref_field_uses.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        inventory = {(row["feed"], row["column_name"]): row for row in csv.DictReader(lines)}
+    personal = {
+        (feed, column.name)
+        for feed in FEEDS
+        for column in load_contract(feed).columns
+        if column.classification != "none"
+    }
+    assert personal - set(inventory) == set()
+    assert all(row["purpose"] for row in inventory.values())
+
+    names = {model["name"] for model in models.values()}
+    uses = {use for row in inventory.values() for use in row["used_by"].split(";") if use}
+    assert uses - names == set()
+    basics = {column for (_, column), row in inventory.items() if row["field_group"] == "basic"}
+    (completed,) = [m for m in models.values() if m["name"] == "int_customers__records_completed"]
+    assert set(re.findall(r"'(\w+)',?", completed["raw_code"].split("%}")[0])) == basics

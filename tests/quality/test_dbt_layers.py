@@ -15,6 +15,8 @@ NAMES = {
     "intermediate": r"int_[a-z]+__[a-z0-9_]+_[a-z0-9]+",
     "marts": r"(dim|fct|mart|rpt|audit|dq)_[a-z0-9_]+",
 }
+# Money of customers is told of identified sales only: it needs the share of them beside it.
+CUSTOMER_MONEY = {"spend", "net_spend", "net_spend_365d"}
 CONTACT_COLUMNS = {"name", "phone", "email", "address", "birth_date", "verbatim", "note"}
 
 
@@ -84,6 +86,13 @@ def test_marts_carry_as_of(marts):
         if node["name"].startswith(("mart_", "rpt_")) and "as_of" not in node["columns"]
     ]
     assert not broken
+
+
+@pytest.mark.requirement("DQ-10")
+def test_marts_with_money_of_customers_carry_coverage(marts):
+    told = [node for node in marts if CUSTOMER_MONEY & set(node["columns"])]
+    assert {"mart_customer_360", "rpt_abc_movement"} <= {node["name"] for node in told}
+    assert [node["name"] for node in told if "coverage_pct" not in node["columns"]] == []
 
 
 def test_marts_hold_no_contact_data_or_free_text(marts):

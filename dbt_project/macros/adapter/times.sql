@@ -42,6 +42,12 @@
 {%- endmacro %}
 
 
+{# The first day of the quarter. #}
+{% macro quarter_of(timestamp) -%}
+    cast({{ dbt.date_trunc('quarter', timestamp) }} as date)
+{%- endmacro %}
+
+
 {# Whole days from the first date to the second. #}
 {% macro days_between(first_date, second_date) -%}
     {{ dbt.datediff(first_date, second_date, 'day') }}

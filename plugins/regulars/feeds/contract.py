@@ -78,12 +78,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Contract:
-    """One feed: its columns in contract order, its key and its row rules."""
+    """One feed: its columns in contract order, its key and its row rules.
+
+    ``event_column`` says when a row happened; it is the element of the promised latency, and
+    ``None`` for a feed that describes instead of telling what happened.
+    """
 
     feed: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     rules: tuple[Rule, ...]
+    event_column: str | None
 
     def column(self, name: str) -> Column | None:
         """The column of that name, if the contract has it."""
@@ -107,13 +112,14 @@ def load_contract(feed: str) -> Contract:
     if feed not in FEEDS:
         raise RegularsError(f"no feed {feed!r}; contracts exist for {', '.join(FEEDS)}")
     try:
-        (schema,) = OpenDataContractStandard.from_file(str(path)).schema_ or ()
-        return _contract(feed, schema)
+        document = OpenDataContractStandard.from_file(str(path))
+        (schema,) = document.schema_ or ()
+        return _contract(feed, schema, document.slaProperties or ())
     except (yaml.YAMLError, ValidationError, KeyError, TypeError, ValueError) as error:
         raise RegularsError(f"{_shown(path)}: not a valid contract: {error}") from error
 
 
-def _contract(feed: str, schema) -> Contract:
+def _contract(feed: str, schema, promises) -> Contract:
     columns = tuple(
         Column(p.name, p.physicalType, bool(p.required), p.classification, _token_as(p))
         for p in schema.properties
@@ -133,7 +139,11 @@ def _contract(feed: str, schema) -> Contract:
     keyed = sorted(
         (p for p in schema.properties if p.primaryKey), key=lambda p: p.primaryKeyPosition
     )
-    return Contract(feed, columns, tuple(p.name for p in keyed), rules)
+    event = next((p.element for p in promises if p.property == "latency"), None)
+    event_column = event and event.removeprefix(f"{schema.name}.")
+    if event_column and event_column not in {c.name for c in columns if c.type == "timestamp"}:
+        raise ValueError(f"latency: {event!r} is not a timestamp of {schema.name}")
+    return Contract(feed, columns, tuple(p.name for p in keyed), rules, event_column)
 
 
 def _token_as(schema_property) -> str | None:

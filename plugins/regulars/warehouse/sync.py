@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from regulars.errors import RegularsError
-from regulars.feeds.contract import FEEDS, load_contract
+from regulars.feeds.contract import FEEDS, Contract, load_contract
 from regulars.feeds.quarantine import COLUMNS as QUARANTINE_COLUMNS
 from regulars.feeds.sql import identifier, literal
 from regulars.privacy.classes import protected_columns
@@ -134,7 +134,7 @@ def sync(
         if fresh:
             _append_ledger(connection, settings.lake, fresh)
             _settle_loads(connection)
-            for feed in FEEDS:
+            for feed in _changed_feeds(connection):
                 _replace_rows(connection, settings.lake, feed)
             _replace_checks(connection)
             _replace_quarantine(connection, settings.lake)
@@ -182,6 +182,32 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for table, columns in wanted.items():
         declared = ", ".join(f"{identifier(name)} {type_}" for name, type_ in columns.items())
         connection.execute(f"create table if not exists raw.{table} ({declared})")
+    parts = " union all ".join(_row_view(load_contract(feed)) for feed in FEEDS)
+    connection.execute(f"create or replace view raw.rows as {parts}")
+
+
+def _row_view(contract: Contract) -> str:
+    """What tells a feed's rows and their versions apart; for feeds of events, place and time."""
+    event = contract.event_column
+    key = " || '|' || ".join(f"cast({identifier(name)} as varchar)" for name in contract.key)
+
+    def value(name: str, type_: str, wanted: bool = True) -> str:
+        found = identifier(name) if wanted and contract.column(name) else "null"
+        return f"cast({found} as {type_}) as {name}"
+
+    occurred_at, is_utc = (
+        (identifier(event), identifier(f"{event}_is_utc")) if event else ("null", "null")
+    )
+    return (
+        f"select {literal(contract.feed)} as feed, load_id, file_row, {key} as row_key, row_hash,"
+        f" exported_at, {value('updated_at', 'timestamp')},"
+        f" cast({occurred_at} as timestamp) as occurred_at,"
+        f" cast({is_utc} as boolean) as occurred_at_is_utc,"
+        f" {value('store_id', 'varchar', wanted=event is not None)},"
+        f" {value('complaint_id', 'varchar', wanted=event is not None)},"
+        f" {value('net_amount', 'decimal(18, 2)')}"
+        f" from raw.{contract.feed}"
+    )
 
 
 def _known_batches(connection: duckdb.DuckDBPyConnection) -> set[Batch]:
@@ -206,6 +232,8 @@ def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
     first, by (delivery_date, file_path); its other files are duplicates. A file that was rejected
     and then loaded is loaded. All this is settled from the whole ledger, so neither the order in
     which files were loaded nor that in which batches are seen here has a say.
+
+    A duplicate has no rows of its own, but the dates and the verdict of its content.
 
     Leaves temp tables: ``loads``, one line per file, with its checks; ``changed_lines`` and
     ``changed_rows``, what differs from ``raw.loads`` and so must be replaced.
@@ -286,12 +314,11 @@ def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
                 when is_itself then net_amount_quarantined
                 when is_first then reading.net_amount_quarantined
             end as net_amount_quarantined,
-            case when is_itself then event_date_min when is_first then reading.event_date_min end
+            case when is_itself then event_date_min else reading.event_date_min end
                 as event_date_min,
-            case when is_itself then event_date_max when is_first then reading.event_date_max end
+            case when is_itself then event_date_max else reading.event_date_max end
                 as event_date_max,
-            case when is_itself then verdict when is_first then reading.verdict else 'pass' end
-                as verdict,
+            case when is_itself then verdict else reading.verdict end as verdict,
             loaded_at,
             code_version,
             case when is_itself then checks when is_first then reading.checks end as checks
@@ -309,6 +336,11 @@ def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
         except
         select feed, load_id, batch_id, exported_at from raw.loads where status = 'loaded'
     """)
+
+
+def _changed_feeds(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    found = connection.execute("select distinct feed from changed_rows order by feed").fetchall()
+    return [feed for (feed,) in found]
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, lake: Path, feed: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from regulars.errors import RegularsError
 from regulars.warehouse.build import build_warehouse
+from regulars.warehouse.connection import connect
 from regulars.warehouse.publish import current, list_versions, publish_version, rollback
 from regulars.warehouse.quality import judge_marts
 
@@ -138,6 +139,17 @@ def test_old_versions_go_but_never_the_current_one(publish, monkeypatch):
     ]
 
 
+@pytest.mark.requirement("DQ-04")
+def test_readers_ask_while_the_next_version_is_built(publish, settings):
+    publish(0)
+    with connect(settings) as work:
+        work.execute("delete from marts.fct_sales")
+        assert lines(current()) == 2
+    publish(5)
+    assert lines(current()) == 7
+
+
+@pytest.mark.requirement("DQ-04")
 def test_a_reader_keeps_the_version_it_opened(publish, monkeypatch):
     monkeypatch.setenv("REGULARS_KEEP_VERSIONS", "1")
     publish(0)

@@ -4,12 +4,14 @@ import subprocess
 import sys
 import textwrap
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, load_contract
 from regulars.privacy.classes import protected_columns
+from regulars.warehouse import sync as module
 from regulars.warehouse.connection import connect
 from regulars.warehouse.sync import ROW_COLUMNS, committed_batches, sync
 
@@ -37,7 +39,7 @@ def contents(settings):
     """All of raw but the code and the clock, as sorted rows per table."""
     return {
         table: sorted(map(repr, query(settings, f"from raw.{table}")))
-        for table in (*FEEDS, "loads", "load_checks", "quarantine", "build")
+        for table in (*FEEDS, "loads", "load_checks", "quarantine", "build", "rows")
     }
 
 
@@ -75,6 +77,41 @@ def test_rows_loads_checks_and_quarantine_arrive(settings, lake):
     assert query(
         settings, "select as_of::varchar, known_at::varchar, chain_currency from raw.build"
     ) == [("2014-12-30", "2026-11-22 02:00:00", "CNY")]
+
+
+def test_rows_of_every_feed_have_one_view(settings, lake):
+    sale = {"receipt_id": "001", "line_no": 2, "store_id": "s01", "product_code": "p"}
+    sold = datetime(2014, 12, 30, 20)
+    sale |= {"sold_at": sold, "sold_at_is_utc": False, "net_amount": 12.5, "file_row": 1}
+    step = {"complaint_id": "c1", "step": "closed", "at": sold, "at_is_utc": True, "file_row": 1}
+    rate = {"rate_date": "2014-12-30", "currency": "USD", "to_currency": "CNY", "file_row": 1}
+    lake.commit("stores", "b1", file("f1", store("s01")))
+    lake.commit("pos_sales", "b2", file("f2", sale))
+    lake.commit("complaint_events", "b3", file("f3", step))
+    lake.commit("ref_fx", "b4", file("f4", rate))
+    run(settings)
+    columns = "row_key, occurred_at, occurred_at_is_utc, store_id, complaint_id, net_amount"
+    assert query(settings, f"select feed, {columns} from raw.rows order by feed") == [
+        ("complaint_events", "c1|closed|2014-12-30 20:00:00", sold, True, None, "c1", None),
+        ("pos_sales", "s01|001|2", sold, False, "s01", None, Decimal("12.50")),
+        ("ref_fx", "2014-12-30|USD|CNY", *[None] * 5),
+        ("stores", "s01", *[None] * 5),
+    ]
+
+
+def test_only_feeds_that_changed_are_written(settings, lake, monkeypatch):
+    lake.commit("stores", "b1", file("f1", store("s01")))
+    lake.commit("products", "b1", file("p1", {"product_code": "p", "file_row": 1}))
+    run(settings)
+    lake.commit("stores", "b2", file("f2", store("s02")))
+    written = []
+    replace = module._replace_rows
+    monkeypatch.setattr(
+        module, "_replace_rows", lambda *args: written.append(args[-1]) or replace(*args)
+    )
+    run(settings)
+    assert written == ["stores"]
+    assert query(settings, "select count(*) from raw.stores") == [(2,)]
 
 
 def test_syncing_again_changes_nothing(settings, lake):
@@ -139,6 +176,20 @@ def test_one_content_under_two_names_belongs_to_the_first_delivery(settings, lak
     assert query(settings, "select file_path from raw.quarantine") == first
     assert query(settings, "select file_path from raw.load_checks") == first
     assert query(settings, "select as_of::varchar from raw.build") == [("2014-12-30",)]
+
+
+def test_a_duplicate_has_the_dates_and_the_verdict_of_its_content(settings, lake):
+    dates = {"event_date_min": "2014-12-01", "event_date_max": "2014-12-30"}
+    lake.commit("stores", "b1", file("f1", store("s01"), verdict="warn", **dates))
+    lake.commit("stores", "b2", file("f1", name="z.csv", status="duplicate_file"))
+    run(settings)
+    found = query(
+        settings,
+        "select status, event_date_min::varchar, event_date_max::varchar, verdict from raw.loads"
+        " order by file_path",
+    )
+    told = (*dates.values(), "warn")
+    assert found == [("loaded", *told), ("duplicate_file", *told)]
 
 
 def test_a_rejected_file_that_loads_later_is_loaded(settings, lake):

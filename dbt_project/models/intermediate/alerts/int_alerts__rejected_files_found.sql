@@ -6,7 +6,7 @@ with files as (
         delivery_date,
         count(case when status = 'rejected' then 1 end) as rejected,
         count(case when status <> 'rejected' then 1 end) as loaded
-    from {{ ref('int_loads__copies_numbered') }}
+    from {{ ref('int_loads__files_settled') }}
     group by feed, file_path, delivery_date
 )
 

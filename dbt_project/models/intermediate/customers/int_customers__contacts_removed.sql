@@ -2,7 +2,7 @@ select
     customers.customer_id,
     customers.sex,
     cast(customers.birth_year as integer) as birth_year,
-    customers.city,
+    coalesce(cities.corrected_value, customers.city) as city,
     customers.occupation,
     customers.education,
     customers.income_band,
@@ -22,3 +22,5 @@ select
     customers.key_override
 from {{ ref('stg_reference__customers') }} as customers
 cross join {{ ref('int_build__context_stated') }} as context
+left join {{ ref('int_quality__aliases_dated') }} as cities
+    on cities.domain = 'city' and customers.city = cities.alias

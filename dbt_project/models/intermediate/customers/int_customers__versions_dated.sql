@@ -20,7 +20,7 @@ with dated as (
         ) as stated_date
     from {{ ref('stg_reference__customer_versions') }} as versions
     cross join {{ ref('int_build__context_stated') }} as context
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             loads.feed = 'customers'
             and versions.load_id = loads.load_id
@@ -50,21 +50,26 @@ lasting as (
 )
 
 select
-    customer_id,
-    valid_from,
-    lead(valid_from) over (partition by customer_id order by valid_from asc) as valid_before,
-    sex,
-    cast(birth_year as integer) as birth_year,
-    city,
-    occupation,
-    education,
-    income_band,
-    household,
-    source_channel,
-    referrer_id,
-    points_balance,
-    member_level,
-    has_marketing_consent,
-    key_override
+    lasting.customer_id,
+    lasting.valid_from,
+    lead(lasting.valid_from) over (
+        partition by lasting.customer_id
+        order by lasting.valid_from asc
+    ) as valid_before,
+    lasting.sex,
+    cast(lasting.birth_year as integer) as birth_year,
+    coalesce(cities.corrected_value, lasting.city) as city,
+    lasting.occupation,
+    lasting.education,
+    lasting.income_band,
+    lasting.household,
+    lasting.source_channel,
+    lasting.referrer_id,
+    lasting.points_balance,
+    lasting.member_level,
+    lasting.has_marketing_consent,
+    lasting.key_override
 from lasting
-where place_on_day = 1
+left join {{ ref('int_quality__aliases_dated') }} as cities
+    on cities.domain = 'city' and lasting.city = cities.alias
+where lasting.place_on_day = 1

@@ -3,7 +3,7 @@ with deliveries as (
     select distinct
         feed,
         delivery_date
-    from {{ ref('int_loads__copies_numbered') }}
+    from {{ ref('int_loads__files_settled') }}
     where status <> 'rejected'
 )
 

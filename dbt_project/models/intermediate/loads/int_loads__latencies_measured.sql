@@ -5,6 +5,8 @@ with arrivals as (
         dated.feed,
         dated.event_date,
         dated.occurred_at,
+        dated.occurred_at_is_utc,
+        dated.timezone,
         loads.delivery_date,
         row_number() over (
             partition by dated.feed, dated.row_key
@@ -15,12 +17,37 @@ with arrivals as (
                 dated.file_row asc
         ) as arrival_no
     from {{ ref('int_loads__rows_dated') }} as dated
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             dated.feed = loads.feed
             and dated.load_id = loads.load_id
             and loads.status = 'loaded'
     where dated.occurred_at is not null
+),
+
+-- Lines of one receipt share their moment, which is converted once for all of them.
+moments as (
+    select
+        feed,
+        event_date,
+        occurred_at,
+        occurred_at_is_utc,
+        timezone,
+        delivery_date,
+        count(*) as events
+    from arrivals
+    where arrival_no = 1
+    group by feed, event_date, occurred_at, occurred_at_is_utc, timezone, delivery_date
+),
+
+converted as (
+    select
+        *,
+        case
+            when occurred_at_is_utc then occurred_at
+            else {{ local_to_utc('occurred_at', 'timezone') }}
+        end as occurred_at_utc
+    from moments
 ),
 
 nights as (
@@ -34,7 +61,7 @@ nights as (
             'context.chain_timezone'
         ) }} as loaded_at
     from (
-        select distinct delivery_date from {{ ref('int_loads__copies_numbered') }}
+        select distinct delivery_date from {{ ref('int_loads__files_settled') }}
     ) as loads
     cross join {{ ref('int_build__context_stated') }} as context
     inner join {{ ref('int_parameters__periods_dated') }} as night
@@ -45,13 +72,13 @@ nights as (
 )
 
 select
-    arrivals.feed,
+    converted.feed,
     case
-        when arrivals.feed = 'survey_responses' then {{ month_of('arrivals.event_date') }}
-        else arrivals.event_date
+        when converted.feed = 'survey_responses' then {{ month_of('converted.event_date') }}
+        else converted.event_date
     end as event_date,
-    cast({{ seconds_between('arrivals.occurred_at', 'nights.loaded_at') }} as double) / 3600
-        as hours_to_mart
-from arrivals
-inner join nights on arrivals.delivery_date = nights.delivery_date
-where arrivals.arrival_no = 1
+    cast({{ seconds_between('converted.occurred_at_utc', 'nights.loaded_at') }} as double) / 3600
+        as hours_to_mart,
+    converted.events
+from converted
+inner join nights on converted.delivery_date = nights.delivery_date

@@ -6,7 +6,7 @@ with records as (
         loads.delivery_date,
         loads.file_path as first_path
     from {{ ref('stg_lake__quarantine') }} as quarantine
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             quarantine.feed = loads.feed
             and quarantine.load_id = loads.load_id
@@ -23,7 +23,7 @@ arrivals as (
     from {{ ref('stg_lake__rows') }} as delivered
     inner join records as wanted
         on delivered.feed = wanted.feed and delivered.row_key = wanted.row_key
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             delivered.feed = loads.feed
             and delivered.load_id = loads.load_id

@@ -26,7 +26,7 @@ with numbered as (
                 dated.row_hash desc
         ) as standing_hash
     from {{ ref('int_loads__rows_dated') }} as dated
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             dated.feed = loads.feed
             and dated.load_id = loads.load_id

@@ -21,10 +21,9 @@ select
     delivered.exported_at,
     delivered.updated_at,
     coalesce(delivered.store_id, complaints.store_id) as store_id,
-    case
-        when delivered.occurred_at_is_utc then delivered.occurred_at
-        else {{ local_to_utc('delivered.occurred_at', zone) }}
-    end as occurred_at,
+    delivered.occurred_at,
+    delivered.occurred_at_is_utc,
+    {{ zone }} as timezone,
     case
         when delivered.feed = 'pos_sales' then sales.business_date
         when delivered.occurred_at_is_utc
@@ -41,6 +40,8 @@ left join sales
         and delivered.load_id = sales.load_id
         and delivered.file_row = sales.file_row
 left join {{ ref('int_complaints__received_localised') }} as complaints
-    on delivered.complaint_id = complaints.complaint_id
+    on
+        case when delivered.feed = 'complaint_events' then delivered.complaint_id end
+        = complaints.complaint_id
 left join {{ ref('int_stores__details_stated') }} as stores
     on delivered.store_id = stores.store_id

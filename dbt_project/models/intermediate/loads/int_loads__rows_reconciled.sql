@@ -47,7 +47,7 @@ held as (
         case when copies.status = 'duplicate_file' then 'duplicate' else counted.fate end as fate,
         counted.row_count,
         counted.net_amount
-    from {{ ref('int_loads__copies_numbered') }} as copies
+    from {{ ref('int_loads__files_settled') }} as copies
     inner join counted on copies.feed = counted.feed and copies.load_id = counted.load_id
     where copies.status <> 'rejected'
     union all
@@ -60,7 +60,7 @@ held as (
         case when copies.status = 'duplicate_file' then 'duplicate' else 'quarantined' end as fate,
         quarantined.row_count,
         quarantined.net_amount
-    from {{ ref('int_loads__copies_numbered') }} as copies
+    from {{ ref('int_loads__files_settled') }} as copies
     inner join quarantined
         on copies.feed = quarantined.feed and copies.load_id = quarantined.load_id
     where copies.status <> 'rejected'
@@ -74,7 +74,7 @@ held as (
         'quarantined' as fate,
         rows_received as row_count,
         net_amount_received as net_amount
-    from {{ ref('int_loads__copies_numbered') }}
+    from {{ ref('int_loads__files_settled') }}
     where status = 'rejected'
 ),
 
@@ -110,7 +110,7 @@ select
     cast(copies.rows_received - coalesce(files.row_count, 0) as bigint) as row_count,
     cast(coalesce(copies.net_amount_received, 0) - coalesce(files.net_amount, 0) as decimal(38, 2))
         as net_amount
-from {{ ref('int_loads__copies_numbered') }} as copies
+from {{ ref('int_loads__files_settled') }} as copies
 left join files
     on
         copies.feed = files.feed

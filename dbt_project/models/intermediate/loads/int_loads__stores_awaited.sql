@@ -13,7 +13,7 @@ with nights as (
         cast(row_number() over (order by delivery_date asc) as integer) as night_no
     from (
         select distinct delivery_date
-        from {{ ref('int_loads__copies_numbered') }}
+        from {{ ref('int_loads__files_settled') }}
         where feed = 'pos_sales' and status <> 'rejected'
     ) as delivered
 ),
@@ -24,7 +24,7 @@ arrivals as (
         counted.event_date,
         loads.delivery_date
     from {{ ref('int_loads__rows_counted') }} as counted
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             counted.feed = loads.feed
             and counted.load_id = loads.load_id

@@ -9,7 +9,7 @@ with received as (
         sum(case when places.fate in ('quarantined', 'missing') then places.row_count else 0 end)
             as rows_unreliable
     from {{ ref('int_loads__rows_reconciled') }} as places
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             places.feed = loads.feed
             and places.load_id = loads.load_id
@@ -26,14 +26,14 @@ ages as (
         {{ days_between('counted.event_date', 'loads.delivery_date') }} > patience.value_number
             as is_late
     from {{ ref('int_loads__rows_counted') }} as counted
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             counted.feed = loads.feed
             and counted.load_id = loads.load_id
             and loads.status = 'loaded'
     inner join {{ ref('int_parameters__periods_dated') }} as patience
         on
-            'stale_days_' || counted.feed = patience.code
+            'late_days_' || counted.feed = patience.code
             and loads.delivery_date >= patience.valid_from
             and loads.delivery_date < patience.valid_before
     where counted.fate <> 'duplicate' and counted.event_date is not null
@@ -99,7 +99,7 @@ measured as (
         0 as rows_dated,
         0 as rows_late
     from truths
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             truths.feed = loads.feed
             and truths.load_id = loads.load_id

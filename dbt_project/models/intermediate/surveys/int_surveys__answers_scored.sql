@@ -11,6 +11,6 @@ select
             then {{ utc_to_local('answers.responded_at', zone) }}
         else answers.responded_at
     end as responded_at_local
-from {{ ref('stg_surveys__responses') }} as answers
+from {{ ref('int_surveys__answers_corrected') }} as answers
 cross join {{ ref('int_build__context_stated') }} as context
 left join {{ ref('int_stores__details_stated') }} as stores on answers.store_id = stores.store_id

@@ -42,6 +42,6 @@ select
     copies.verdict,
     copies.loaded_at,
     copies.code_version
-from {{ ref('int_loads__copies_numbered') }} as copies
+from {{ ref('int_loads__files_settled') }} as copies
 left join {{ ref('int_loads__rows_split') }} as split
     on copies.feed = split.feed and copies.load_id = split.load_id

@@ -4,8 +4,12 @@ with ranked as (
         feed,
         event_date,
         hours_to_mart,
-        row_number() over (partition by feed, event_date order by hours_to_mart asc) as place,
-        count(*) over (partition by feed, event_date) as events
+        sum(events) over (
+            partition by feed, event_date
+            order by hours_to_mart asc
+            range between unbounded preceding and current row
+        ) as place,
+        sum(events) over (partition by feed, event_date) as events
     from {{ ref('int_loads__latencies_measured') }}
 ),
 

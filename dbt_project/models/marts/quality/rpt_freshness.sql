@@ -39,6 +39,12 @@ select
     feeds.max_days,
     cast(null as integer) as deliveries_missing,
     {{ days_between('feeds.last_delivery_date', 'context.as_of') }} > feeds.max_days as is_stale,
+    case
+        when feeds.last_delivery_date is null then 'no data'
+        when {{ days_between('feeds.last_delivery_date', 'context.as_of') }} > feeds.max_days
+            then 'stale'
+        else 'fresh'
+    end as status,
     context.as_of
 from feeds
 cross join {{ ref('int_build__context_stated') }} as context
@@ -55,6 +61,7 @@ select
     cast(null as integer) as max_days,
     stores.deliveries_missing,
     stores.deliveries_missing > 0 as is_stale,
+    case when stores.deliveries_missing > 0 then 'stale' else 'fresh' end as status,
     context.as_of
 from stores
 cross join {{ ref('int_build__context_stated') }} as context

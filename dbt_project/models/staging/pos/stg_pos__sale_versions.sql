@@ -15,7 +15,7 @@ select
         upper(currency),
         (select max(build.chain_currency) from {{ source('lake', 'build') }} as build)
     ) as currency,
-    lower(trim(channel)) as channel,
+    {{ clean_code('channel') }} as channel,
     promo_code,
     staff_id,
     refund_of,

@@ -8,7 +8,7 @@ with ranked as (
 select
     customer_id,
     purpose,
-    lower(trim(channel)) as channel,
+    {{ clean_code('channel') }} as channel,
     given_at,
     given_at_is_utc,
     withdrawn_at,

@@ -3,7 +3,7 @@ select
     customer_id,
     sex,
     birth_year,
-    city,
+    {{ clean_text('city') }} as city,
     occupation,
     education,
     income_band,

@@ -11,7 +11,7 @@ select
     phone,
     email,
     sex,
-    city,
+    {{ clean_text('city') }} as city,
     occupation,
     education,
     income_band,

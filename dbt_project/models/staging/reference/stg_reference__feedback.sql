@@ -9,7 +9,7 @@ select
     feedback_id,
     author,
     method,
-    platform,
+    {{ clean_code('platform') }} as platform,
     posted_at,
     posted_at_is_utc,
     coalesce(anonymous, false) as is_anonymous,

@@ -8,10 +8,10 @@ with ranked as (
 select
     product_code,
     name as product_name,
-    trim(series) as delivered_series,
+    {{ clean_text('series') }} as delivered_series,
     line as delivered_line,
     category,
-    lower(trim(role)) as product_role,
+    {{ clean_code('role') }} as product_role,
     unit_cost,
     list_price,
     sold_from as sold_from_date,

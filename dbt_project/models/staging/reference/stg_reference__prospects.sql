@@ -9,7 +9,7 @@ select
     prospect_id,
     first_contact_date,
     search_method,
-    lower(trim(source_channel)) as source_channel,
+    {{ clean_code('source_channel') }} as source_channel,
     campaign_id,
     partner_id,
     referrer_id,

@@ -16,7 +16,7 @@ select
     force as market_force,
     plan_id,
     stage,
-    lower(trim(channel)) as channel,
+    {{ clean_code('channel') }} as channel,
     campaign_id,
     region,
     store_id,

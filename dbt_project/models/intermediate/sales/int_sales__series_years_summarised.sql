@@ -1,0 +1,20 @@
+-- A table: customers and series are each followed over the years. Anonymous sales have no customer.
+{{ config(materialized='table') }}
+
+select
+    sales.customer_id,
+    coalesce(products.series, 'UNKNOWN') as product_series,
+    cast(extract(year from sales.business_date) as integer) as calendar_year,
+    cast(
+        count(
+            distinct case
+                when not sales.is_refund then sales.store_id || ' ' || sales.receipt_id
+            end
+        ) as integer
+    ) as receipts,
+    cast(sum(sales.qty) as decimal(18, 3)) as items,
+    cast(sum(sales.net_amount_chain) as decimal(18, 2)) as net_spend
+from {{ ref('int_sales__lines_kept') }} as sales
+left join {{ ref('int_products__series_mapped') }} as products
+    on sales.product_code = products.product_code
+group by 1, 2, 3

@@ -1,0 +1,4 @@
+select
+    question_code,
+    question
+from {{ ref('ref_profile_questions') }}

@@ -1,0 +1,35 @@
+select
+    ranked.period,
+    ranked.period_kind,
+    ranked.region,
+    ranked.product_line,
+    ranked.topic,
+    ranked.source_name,
+    ranked.source_type,
+    ranked.published_date,
+    ranked.source_place = 1 as is_preferred,
+    ranked.is_target,
+    ranked.industry_sales,
+    ranked.our_sales,
+    cast(ranked.our_sales as double) / nullif(cast(ranked.industry_sales as double), 0)
+        as our_share,
+    ranked.average_share,
+    cast(ranked.our_rank as integer) as our_rank,
+    cast(ranked.rivals as integer) as rivals,
+    ranked.industry_growth,
+    ranked.industry_margin,
+    ranked.industry_churn,
+    ranked.industry_cac,
+    ranked.industry_clv,
+    ranked.footfall,
+    ranked.income_per_head,
+    case when ranked.period is not null then ranked.note is not null end as has_note,
+    ranked.currency,
+    case when delivered.is_delivered then 'stated' else 'no data' end as status,
+    context.as_of
+from {{ ref('int_loads__feeds_delivered') }} as delivered
+cross join {{ ref('int_build__context_stated') }} as context
+left join {{ ref('int_market__sources_ranked') }} as ranked on delivered.is_delivered
+where
+    delivered.feed = 'ref_market'
+    and (ranked.period is not null or not delivered.is_delivered)
