@@ -17,8 +17,8 @@ with points as (
     inner join {{ ref('int_tiers__key_contacts_dated') }} as contacts
         on
             periods.customer_id = contacts.customer_id
-            and contacts.contact_date >= periods.key_from
-            and contacts.contact_date < periods.key_before
+            and periods.key_from <= contacts.contact_date
+            and periods.key_before > contacts.contact_date
 ),
 
 spaced as (

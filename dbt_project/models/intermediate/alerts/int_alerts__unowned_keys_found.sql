@@ -1,5 +1,5 @@
--- Opens where a key customer has no owner and closes with the next one, or when no longer key. Where
--- no staff register was ever delivered nothing can be said.
+-- Opens where a key customer has no owner and closes with the next one, or when no longer key.
+-- Where no staff register was ever delivered nothing can be said.
 with starts as (
     select
         customer_id,
@@ -17,8 +17,8 @@ with starts as (
     inner join {{ ref('int_tiers__key_owners_assigned') }} as owners
         on
             periods.customer_id = owners.customer_id
-            and owners.before_date > periods.key_from
-            and owners.before_date < periods.key_before
+            and periods.key_from < owners.before_date
+            and periods.key_before > owners.before_date
 ),
 
 gaps as (
@@ -31,12 +31,12 @@ gaps as (
     left join {{ ref('int_tiers__key_owners_assigned') }} as held
         on
             starts.customer_id = held.customer_id
-            and held.from_date <= starts.gap_from
-            and coalesce(held.before_date > starts.gap_from, true)
+            and starts.gap_from >= held.from_date
+            and coalesce(starts.gap_from < held.before_date, true)
     left join {{ ref('int_tiers__key_owners_assigned') }} as later
         on
             starts.customer_id = later.customer_id
-            and later.from_date > starts.gap_from
+            and starts.gap_from < later.from_date
             and coalesce(later.before_date > later.from_date, true)
     where held.customer_id is null
     group by starts.customer_id, starts.gap_from, starts.key_before

@@ -110,7 +110,7 @@ scored as (
             candidates.moment = pairs.moment
             and owned.series = pairs.series_a
             and candidates.series = pairs.series_b
-            and pairs.receipts_both >= rules.cross_sell_min_receipts
+            and rules.cross_sell_min_receipts <= pairs.receipts_both
 ),
 
 ranked as (
@@ -145,9 +145,9 @@ select
                 'sold at ' || stores.store_id || ' on ' || cast(ranked.store_receipts as varchar)
                 || ' receipts; no rule has receipts enough'
         else
-            'bought ' || ranked.because_of || '; ' || cast(ranked.receipts_both as varchar) || ' of '
-            || cast(ranked.receipts_a as varchar) || ' receipts with it also hold ' || ranked.series
-            || ', ' || cast(cast(ranked.lift as decimal(8, 2)) as varchar)
+            'bought ' || ranked.because_of || '; ' || cast(ranked.receipts_both as varchar)
+            || ' of ' || cast(ranked.receipts_a as varchar) || ' receipts with it also hold '
+            || ranked.series || ', ' || cast(cast(ranked.lift as decimal(8, 2)) as varchar)
             || ' times as often as any receipt; sold at ' || stores.store_id
     end as series_reason
 from owned_lists

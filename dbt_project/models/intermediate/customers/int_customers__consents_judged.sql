@@ -1,7 +1,7 @@
 {% set moments = ['given_at', 'withdrawn_at', 'erasure_requested_at'] %}
 
 -- Consents that were delivered go before the flag of the member list. One channel consented to is
--- better known than any; of several the newest counts. What is given tomorrow does not hold tonight.
+-- better known than any; of several the newest counts. What is given tomorrow holds tomorrow.
 with dated as (
     select
         consents.customer_id,

@@ -73,6 +73,9 @@ select
             'no data: importance not asked, ' || cast(bought.discounted as varchar) || ' of '
             || cast(bought.receipts as varchar) || ' receipts discounted'
     end as value_focus_basis
-from (select * from strongest where place = 1) as strongest
+from (
+    select * from strongest
+    where place = 1
+) as strongest
 full outer join bought on strongest.customer_id = bought.customer_id
 cross join {{ ref('int_grading__rules_stated') }} as rules

@@ -1,4 +1,5 @@
--- A table: percentages of rank among all who ever bought are dear.
+-- A table: percentages of rank among all who ever bought are dear. The score is rounded so that
+-- equal ranks are equal, and the spend decides between them.
 {{ config(materialized='table') }}
 
 with attitudes as (
@@ -46,7 +47,7 @@ scored as (
         + weight_frequency * frequency_part
         + weight_loyalty * cast(loyalty_part as double)
         + weight_potential * potential_part as composite_score,
-        (recency_part + frequency_part + value_part) / 3 as rfm_score
+        cast((recency_part + frequency_part + value_part) / 3 as decimal(12, 9)) as rfm_score
     from parts
 ),
 

@@ -13,7 +13,8 @@ select
     customer_id,
 {% for habit, name in habits %}
 max(case when habit = '{{ habit }}' then choice end) as {{ name }},
-max(case when habit = '{{ habit }}' then spend_share end) as {{ name }}_share{{ ',' if not loop.last }}
+max(case when habit = '{{ habit }}' then spend_share end)
+    as {{ name }}_share{{ ',' if not loop.last }}
 {% endfor %}
 from {{ ref('int_customers__habits_ranked') }}
 where place = 1

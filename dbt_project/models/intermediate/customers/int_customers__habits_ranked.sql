@@ -1,6 +1,6 @@
 {% set habits = ['series', 'store_id', 'channel', 'daypart', 'weekday'] %}
 
--- Night goes on until the morning begins. Of equal shares the one bought last counts, then the code.
+-- Night goes on until the morning begins. Of equal shares the one bought last counts, then code.
 with lines as (
     select
         sales.customer_id,

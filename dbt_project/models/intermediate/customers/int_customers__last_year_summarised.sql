@@ -16,8 +16,11 @@ select
         ) as integer
     ) as receipts_365d,
     cast(
-        sum(case when days.business_date > {{ add_days('context.as_of', -365) }} then days.items end)
-        as decimal(18, 3)
+        sum(
+            case
+                when days.business_date > {{ add_days('context.as_of', -365) }} then days.items
+            end
+        ) as decimal(18, 3)
     ) as items_365d,
     cast(
         case

@@ -1,5 +1,5 @@
--- Won through a partner: the consent came from a partner that the register knows, by number or name.
--- Of several partners the first counts.
+-- Won through a partner: the consent came from a partner that the register knows, by number or
+-- name. Of several partners the first counts.
 with named as (
     select
         consents.customer_id,

@@ -41,8 +41,8 @@ served as (
     left join receipts
         on
             (costs.store_id = receipts.store_id or costs.store_id = 'all')
-            and receipts.business_date >= costs.period_from
-            and receipts.business_date < costs.period_before
+            and costs.period_from <= receipts.business_date
+            and costs.period_before > receipts.business_date
     group by
         costs.store_id, costs.period_from, costs.period_before, costs.amount,
         receipts.customer_id

@@ -12,8 +12,8 @@ with located as (
     inner join {{ ref('int_stores__details_stated') }} as others
         on
             homes.store_id <> others.store_id
-            and others.opened_date <= context.as_of
-            and coalesce(others.closed_date > context.as_of, true)
+            and context.as_of >= others.opened_date
+            and coalesce(context.as_of < others.closed_date, true)
 ),
 
 measured as (

@@ -28,6 +28,7 @@ kept as (
         on
             before.customer_id = now.customer_id
             and before.calendar_year + 1 = now.calendar_year
+    where before.calendar_year < (select max(calendar_year) from {{ ref('int_build__years_listed') }})
     group by before.calendar_year
 ),
 

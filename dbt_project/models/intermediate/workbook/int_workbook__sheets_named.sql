@@ -13,7 +13,7 @@ select
                 sheets.sheet_zh, '{year}', cast(newest.last_year - sheets.year_offset as varchar)
             )
     end
-    as sheet_zh,
+        as sheet_zh,
     case
         when sheets.year_offset is null then sheets.object_name
         else

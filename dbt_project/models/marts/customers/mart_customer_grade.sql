@@ -1,5 +1,5 @@
--- The tier that stands is that of the newest year over at as_of; who reaches A in the running year is
--- a key customer at once. An override counts as `YYYY-MM-DD reason`, from that date on.
+-- The tier that stands is that of the newest year over at as_of; who reaches A in the running year
+-- is a key customer at once. An override counts as `YYYY-MM-DD reason`, from that date on.
 {% set override_date = try_cast("substr(customers.key_override, 1, 10)", 'date') %}
 
 with standing as (

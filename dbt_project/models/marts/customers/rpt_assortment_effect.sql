@@ -22,8 +22,16 @@ sums as (
 measured as (
     select
         n,
-        (n * xy - x * y)
-        / nullif(sqrt(greatest((n * xx - x * x) * (n * yy - y * y), 0)), 0) as correlation
+        case
+            when (n * xx - x * x) * (n * yy - y * y) > 0
+                then
+                    least(
+                        greatest(
+                            (n * xy - x * y) / sqrt((n * xx - x * x) * (n * yy - y * y)), -1
+                        ),
+                        1
+                    )
+        end as correlation
     from sums
 ),
 
@@ -33,7 +41,10 @@ widened as (
         rules.as_of,
         rules.assortment_min_months,
         measured.correlation,
-        ln((1 + measured.correlation) / nullif(1 - measured.correlation, 0)) / 2 as z,
+        case
+            when abs(measured.correlation) < 1
+                then ln((1 + measured.correlation) / (1 - measured.correlation)) / 2
+        end as z,
         cast(rules.interval_z as double) / sqrt(cast(greatest(measured.n - 3, 1) as double))
             as half_width
     from measured

@@ -1,6 +1,5 @@
--- Receipts of the campaign's days and stores. The margin of a receipt that holds the whole bundle is
--- compared with that of one that holds a part of it; a receipt with a product of unknown cost has
--- none. No product has two list prices, so the parts are worth their sum.
+-- Receipts of the campaign's days and stores. The margin of a receipt that holds the whole bundle
+-- is compared with that of one that holds a part of it; one with an unknown cost has none.
 with bundles as (
     select
         listed.campaign_id,
@@ -35,7 +34,7 @@ lines as (
     cross join {{ ref('int_build__context_stated') }} as context
     inner join {{ ref('fct_sales') }} as sales
         on
-            sales.business_date >= bundles.start_date
+            bundles.start_date <= sales.business_date
             and sales.business_date <= coalesce(bundles.end_date, context.as_of)
             and not sales.is_refund
             and (

@@ -1,5 +1,5 @@
--- For the day after as_of: who may be called, when, and why. Nobody without consent to be called and
--- nobody whose hours lie outside those of the house.
+-- For the day after as_of: who may be called, when, and why. Nobody without consent to be called
+-- and nobody whose hours lie outside those of the house.
 with wanted as (
     select
         customer_id,

@@ -46,14 +46,14 @@ select
     compared.value_2,
     compared.value_3,
     compared.n_3,
-{% for before, after in steps %}
+    {% for before, after in steps %}
     compared.value_{{ after }} - compared.value_{{ before }} as delta_{{ before }}_{{ after }},
     case
         when compared.value_{{ after }} > compared.value_{{ before }} then 'up'
         when compared.value_{{ after }} < compared.value_{{ before }} then 'down'
         when compared.value_{{ after }} = compared.value_{{ before }} then 'level'
     end as direction_{{ before }}_{{ after }},
-{% endfor %}
+    {% endfor %}
     coverage.coverage_pct,
     context.as_of
 from compared

@@ -1,4 +1,4 @@
--- A hit stands in a higher tier in the year after. The first year that can be told of is the second.
+-- A hit stands in a higher tier in the year after; the first year has none before it.
 select
     cast(potential.year + 1 as integer) as year,
     potential.tier as from_tier,

@@ -61,7 +61,7 @@ left join held
         and (
             sheets.sheet_year is not null
             or sheets.tier is not null
-            or held.year >= sheets.window_from_year
+            or sheets.window_from_year <= held.year
         )
 group by
     sheets.sheet_no, sheets.sheet_zh, sheets.object_name, sheets.mart, sheets.sheet_year,
