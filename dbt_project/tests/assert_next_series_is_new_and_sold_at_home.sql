@@ -1,7 +1,7 @@
 {{ config(meta={'requirements': ['XSELL-01', 'XSELL-02']}) }}
 
--- What is suggested was never bought by the customer and is sold at the home store; the second store
--- is another one, and open.
+-- What is suggested was never bought by the customer and is sold at the home store; the second
+-- store is another one, and open.
 with owned as (
     select distinct
         sales.customer_id,

@@ -1,7 +1,7 @@
 {{ config(meta={'requirements': ['C360-15']}) }}
 
--- Month by month the packs of the stores come to the company's sales, receipts and complaints; every
--- open store has one pack.
+-- Month by month the packs of the stores come to the company's sales and receipts; every open store
+-- has one pack.
 with packs as (
     select
         month_start,

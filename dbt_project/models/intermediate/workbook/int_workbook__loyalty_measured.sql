@@ -1,5 +1,10 @@
 -- What the sheet compares from year to year. Attitude is the mean of linked and anonymous answers.
-with buyers as (
+with newest as (
+    select max(calendar_year) as last_year
+    from {{ ref('int_build__years_listed') }}
+),
+
+buyers as (
     select
         customer_id,
         calendar_year,
@@ -24,11 +29,11 @@ kept as (
         count(*) as buyers_before,
         count(now.customer_id) as buyers_kept
     from buyers as before
+    inner join newest on before.calendar_year < newest.last_year
     left join buyers as now
         on
             before.customer_id = now.customer_id
             and before.calendar_year + 1 = now.calendar_year
-    where before.calendar_year < (select max(calendar_year) from {{ ref('int_build__years_listed') }})
     group by before.calendar_year
 ),
 
