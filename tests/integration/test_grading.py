@@ -43,7 +43,7 @@ def sold(small_chain) -> pandas.DataFrame:
     lines = lines[~lines["void"].fillna(False).astype(bool)]
     products = chain.tables["products"].to_pandas()[["product_code", "series"]]
     lines = lines.merge(products, on="product_code", how="left")
-    wider = {name: "仙芋系列" for name in ("手工芋圆", "滑嫩仙草", "芋圆", "仙草")}
+    wider = dict.fromkeys(("手工芋圆", "滑嫩仙草", "芋圆", "仙草"), "仙芋系列")
     lines["series"] = lines["series"].replace(wider)
     early = lines["sold_at"] - pandas.Timedelta(hours=4)
     lines["day"] = pandas.to_datetime(lines["business_date"]).fillna(early.dt.normalize())
@@ -89,7 +89,8 @@ def test_sheets_are_named_and_labelled_in_chinese(ask):
     for name, view, rows in sheets:
         assert ask(f"select count(*) from marts.{view}") == [(rows,)], name
         assert ask(
-            f"select comment from duckdb_views() where schema_name = 'marts' and view_name = '{view}'"
+            "select comment from duckdb_views() where schema_name = 'marts'"
+            f" and view_name = '{view}'"
         ) == [(name,)]
         unlabelled = ask(
             "select column_name from duckdb_columns() where schema_name = 'marts'"
@@ -194,7 +195,8 @@ def history(home: Path) -> History:
         ["P1,芋圆,仙芋系列,20,8", "P2,豆花,传统豆花,15,5"],
     )
     chain.deliver(
-        *("stores", day, "store_id,name,timezone,opened_at"), ["S01,一号店,Asia/Shanghai,2009-01-01"]
+        *("stores", day, "store_id,name,timezone,opened_at"),
+        ["S01,一号店,Asia/Shanghai,2009-01-01"],
     )
     chain.deliver(
         *("customers", day, "customer_id,created_at,consent_marketing"),

@@ -1,5 +1,5 @@
--- A response counts for whoever was contacted before or on its day; one of somebody whom the campaign
--- never contacted is held back.
+-- A response counts for whoever was contacted before or on its day; one of somebody whom the
+-- campaign had not contacted is held back.
 with contacts as (
     select
         contacts.campaign_id,

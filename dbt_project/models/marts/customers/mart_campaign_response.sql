@@ -1,5 +1,5 @@
--- By tier of the year of the contact, and for all. The opinion is what the contacted say of marketing
--- in the year of their contact.
+-- By tier of the year of the contact, and for all. The opinion is what the contacted say of
+-- marketing in the year of their contact.
 with contacted as (
     select
         answered.campaign_id,
@@ -81,9 +81,11 @@ select
         when counted.campaign_id is not null then 'nobody contacted'
         else 'no data'
     end as status,
+    coverage.coverage_pct,
     context.as_of
 from {{ ref('int_customers__campaigns_listed') }} as campaigns
 cross join {{ ref('int_build__context_stated') }} as context
+cross join {{ ref('int_sales__coverage_totalled') }} as coverage
 inner join {{ ref('int_parameters__periods_dated') }} as limits
     on
         limits.code = 'anonymity_min_cell'

@@ -81,9 +81,12 @@ select
     cast(now.buyers_returned as integer) as buyers_returned,
     now.return_rate,
     before.return_rate as return_rate_month_before,
+    coverage.coverage_pct,
     context.as_of
 from compared as now
 cross join {{ ref('int_build__context_stated') }} as context
+left join {{ ref('int_sales__coverage_measured') }} as coverage
+    on extract(year from now.month_start) = coverage.calendar_year
 left join compared as before
     on
         now.store_id = before.store_id

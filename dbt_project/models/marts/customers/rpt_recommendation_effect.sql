@@ -38,9 +38,11 @@ select
     cast(coalesce(sum(members.has_bought), 0) as integer) as customers_converted,
     cast(sum(members.has_bought) as double) / nullif(count(members.customer_id), 0)
         as conversion_rate,
+    max(coverage.coverage_pct) as coverage_pct,
     context.as_of
 from groups
 cross join {{ ref('int_build__context_stated') }} as context
+cross join {{ ref('int_sales__coverage_totalled') }} as coverage
 inner join {{ ref('int_baskets__moments_stated') }} as moments on moments.moment = 'before'
 left join members on groups.group_name = members.group_name
 group by groups.group_name, moments.list_date, context.as_of
