@@ -14,6 +14,18 @@
 {%- endmacro %}
 
 
+{# A hexadecimal hash of the value, 32 digits. #}
+{% macro text_hash(value) -%}
+    {{ dbt.hash(value) }}
+{%- endmacro %}
+
+
+{# Place of the first text in the second, from 1; 0 where it is not in it. #}
+{% macro text_position(part, value) -%}
+    {{ dbt.position(part, value) }}
+{%- endmacro %}
+
+
 {# Rows 1 to n, column generated_number. #}
 {% macro numbers(n) -%}
     {{ dbt.generate_series(n) }}

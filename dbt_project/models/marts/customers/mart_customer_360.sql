@@ -12,15 +12,21 @@ with spending as (
     group by customer_id
 ),
 
-year_to_date as (
+contacts as (
     select
-        days.customer_id,
-        cast(sum(days.receipts) as integer) as receipts_365d,
-        cast(sum(days.net_spend) as decimal(18, 2)) as net_spend_365d
-    from {{ ref('int_sales__customer_days_summarised') }} as days
-    inner join {{ ref('int_build__context_stated') }} as context
-        on days.business_date > {{ add_days('context.as_of', -365) }}
-    group by days.customer_id
+        customer_id,
+        max(contact_date) as last_contact_date
+    from {{ ref('int_tiers__key_contacts_dated') }}
+    group by customer_id
+),
+
+referrals as (
+    select
+        referrer_id as customer_id,
+        cast(count(*) as integer) as referrals
+    from {{ ref('dim_customer') }}
+    where referrer_id is not null
+    group by referrer_id
 ),
 
 surveys as (
@@ -48,14 +54,6 @@ complaints as (
     group by complaints.customer_id
 ),
 
-coverage as (
-    select
-        count(*) > 0 as has_sales,
-        cast(sum(identified_net_amount) as double)
-        / nullif(cast(sum(total_net_amount) as double), 0) as coverage_pct
-    from {{ ref('int_sales__coverage_measured') }}
-),
-
 -- None where the feed has rows is 0; where it has none there is no data.
 voices as (
     select
@@ -70,19 +68,31 @@ select
     customers.member_since_date,
     customers.sex,
     customers.birth_year,
+    ages.age,
+    coalesce(ages.age_band, 'UNKNOWN') as age_band,
+    customers.occupation,
+    customers.education,
+    customers.income_band,
+    customers.household,
     customers.city,
     customers.member_level,
     customers.has_marketing_consent,
+    coalesce(planned.is_contactable, false) as is_contactable,
+    coalesce(planned.consent_basis, 'not in the member list') as consent_basis,
+    planned.contact_channel,
+    planned.contact_window,
+    planned.contact_window_basis,
+    contacts.last_contact_date,
     spending.first_purchase_date,
     spending.last_purchase_date,
     lifecycle.days_since_purchase,
     case when coverage.has_sales then coalesce(spending.receipts, 0) end as receipts,
     case when coverage.has_sales and spending.customer_id is null then 0 else spending.net_spend end
         as net_spend,
-    case when coverage.has_sales then coalesce(year_to_date.receipts_365d, 0) end as receipts_365d,
+    case when coverage.has_sales then coalesce(last_year.receipts_365d, 0) end as receipts_365d,
     case
-        when coverage.has_sales and year_to_date.customer_id is null then 0
-        else year_to_date.net_spend_365d
+        when coverage.has_sales and last_year.customer_id is null then 0
+        else last_year.net_spend_365d
     end as net_spend_365d,
     cast(
         cast(spending.net_spend as double) / nullif(spending.receipts, 0) as decimal(18, 2)
@@ -90,6 +100,48 @@ select
     spending.discount_amount,
     spending.refund_amount,
     spending.lines_without_rate,
+    cast(
+        cast(last_year.items_365d as double) / nullif(last_year.receipts_365d, 0)
+        as decimal(18, 2)
+    ) as items_per_receipt_365d,
+    habits.favourite_series,
+    habits.favourite_series_share,
+    habits.favourite_store_id,
+    habits.favourite_store_id_share as favourite_store_share,
+    habits.favourite_channel,
+    habits.favourite_channel_share,
+    habits.favourite_daypart,
+    habits.favourite_daypart_share,
+    cast(habits.favourite_weekday as integer) as favourite_weekday,
+    habits.favourite_weekday_share,
+    focus.value_focus,
+    coalesce(focus.value_focus_basis, 'no data: importance not asked, nothing bought')
+        as value_focus_basis,
+    uses.buying_role,
+    uses.buying_role_answered_date,
+    uses.motive,
+    uses.motive_answered_date,
+    uses.occasion,
+    uses.occasion_answered_date,
+    valued.cost_of_goods,
+    valued.margin,
+    valued.service_cost,
+    valued.contact_cost,
+    valued.customer_value,
+    valued.value_basis,
+    valued.value_rank,
+    valued.value_percentile,
+    coalesce(referrals.referrals, 0) as referrals,
+    indexed.potential_index,
+    indexed.potential_index_basis,
+    indexed.potential_index_version,
+    indexed.stated_monthly_spend,
+    grades.customer_class,
+    grades.customer_class_reason,
+    grades.composite_grade,
+    grades.is_gold,
+    grades.b_potential,
+    grades.c_potential,
     tiers.tier,
     tiers.gap_flag,
     tiers_before.tier as tier_1_year_before,
@@ -109,12 +161,31 @@ select
     context.as_of
 from {{ ref('dim_customer') }} as customers
 cross join {{ ref('int_build__context_stated') }} as context
-cross join coverage
+cross join {{ ref('int_sales__coverage_totalled') }} as coverage
 cross join voices
 inner join {{ ref('mart_lifecycle') }} as lifecycle
     on customers.customer_id = lifecycle.customer_id
 left join spending on customers.customer_id = spending.customer_id
-left join year_to_date on customers.customer_id = year_to_date.customer_id
+left join {{ ref('int_customers__last_year_summarised') }} as last_year
+    on customers.customer_id = last_year.customer_id
+left join {{ ref('int_customers__ages_banded') }} as ages
+    on customers.customer_id = ages.customer_id
+left join {{ ref('int_customers__contacts_planned') }} as planned
+    on customers.customer_id = planned.customer_id
+left join {{ ref('int_customers__habits_pivoted') }} as habits
+    on customers.customer_id = habits.customer_id
+left join {{ ref('int_customers__focus_judged') }} as focus
+    on customers.customer_id = focus.customer_id
+left join {{ ref('int_customers__uses_answered') }} as uses
+    on customers.customer_id = uses.customer_id
+left join {{ ref('int_customers__relations_valued') }} as valued
+    on customers.customer_id = valued.customer_id
+left join {{ ref('int_customers__potential_indexed') }} as indexed
+    on customers.customer_id = indexed.customer_id
+left join {{ ref('mart_customer_grade') }} as grades
+    on customers.customer_id = grades.customer_id
+left join contacts on customers.customer_id = contacts.customer_id
+left join referrals on customers.customer_id = referrals.customer_id
 left join surveys on customers.customer_id = surveys.customer_id
 left join complaints on customers.customer_id = complaints.customer_id
 left join {{ ref('mart_customer_tier') }} as tiers

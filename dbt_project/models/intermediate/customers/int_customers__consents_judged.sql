@@ -1,0 +1,78 @@
+{% set moments = ['given_at', 'withdrawn_at', 'erasure_requested_at'] %}
+
+-- Consents that were delivered go before the flag of the member list. One channel consented to is
+-- better known than any; of several the newest counts. What is given tomorrow holds tomorrow.
+with dated as (
+    select
+        consents.customer_id,
+        consents.channel,
+        consents.contact_from,
+        consents.contact_to,
+        consents.collection_mode,
+        consents.source_name,
+        {% for moment in moments %}
+        cast(
+            case
+                when consents.{{ moment }}_is_utc
+                    then {{ utc_to_local('consents.' ~ moment, 'context.chain_timezone') }}
+                else consents.{{ moment }}
+            end as date
+        ) as {{ moment | replace('_at', '_date') }},
+        {% endfor %}
+        consents.purpose,
+        context.as_of
+    from {{ ref('stg_reference__consents') }} as consents
+    cross join {{ ref('int_build__context_stated') }} as context
+),
+
+erased as (
+    select distinct customer_id
+    from dated
+    where erasure_requested_date <= as_of
+),
+
+marketing as (
+    select
+        *,
+        given_date <= as_of and not coalesce(withdrawn_date <= as_of, false) as holds,
+        row_number() over (
+            partition by customer_id
+            order by
+                case
+                    when given_date <= as_of and not coalesce(withdrawn_date <= as_of, false)
+                        then 0
+                    else 1
+                end asc,
+                case when channel = 'any' then 1 else 0 end asc,
+                given_date desc,
+                channel asc
+        ) as place
+    from dated
+    where purpose = 'marketing'
+)
+
+select
+    customers.customer_id,
+    case
+        when erased.customer_id is not null then false
+        when marketing.customer_id is not null then marketing.holds
+        else coalesce(customers.has_marketing_consent, false)
+    end as is_contactable,
+    case
+        when erased.customer_id is not null then 'erasure requested'
+        when marketing.holds then 'consent of ' || cast(marketing.given_date as varchar)
+        when marketing.customer_id is not null then 'consent withdrawn or not yet given'
+        when customers.has_marketing_consent then 'flag of the member list'
+        when customers.has_marketing_consent is null then 'never asked'
+        else 'refused in the member list'
+    end as consent_basis,
+    case when erased.customer_id is null and marketing.holds then marketing.channel end
+        as consent_channel,
+    case when erased.customer_id is null and marketing.holds then marketing.contact_from end
+        as stated_from,
+    case when erased.customer_id is null and marketing.holds then marketing.contact_to end
+        as stated_to
+from {{ ref('int_customers__contacts_removed') }} as customers
+left join erased on customers.customer_id = erased.customer_id
+left join marketing
+    on customers.customer_id = marketing.customer_id and marketing.place = 1
