@@ -42,7 +42,7 @@ def habits() -> pd.DataFrame:
     return pd.DataFrame(0.8 * followed + 0.6 * noise, columns=names)
 
 
-@pytest.mark.requirement("SEG-07", "SAT-11")
+@pytest.mark.requirement("SEG-07")
 def test_factors_of_ability_equal_those_of_r(ability):
     fit = fit_factors(ability, 112, 2)
     assert list(fit.uniquenesses.round(3)) == [0.455, 0.589, 0.218, 0.769, 0.052, 0.334]
@@ -53,7 +53,7 @@ def test_factors_of_ability_equal_those_of_r(ability):
     assert fit.loadings["F2"].abs().idxmax() == "blocks"
 
 
-@pytest.mark.requirement("SEG-07", "SAT-11")
+@pytest.mark.requirement("SEG-07")
 def test_two_traits_are_two_factors(habits):
     fit = analyse_factors(habits, min_rows=100)
     assert fit.status == FITTED
@@ -75,7 +75,7 @@ def test_scores_have_mean_nought_and_are_the_same_again(habits):
     pd.testing.assert_frame_equal(scores, again, check_exact=True)
 
 
-@pytest.mark.requirement("SEG-07", "SAT-11")
+@pytest.mark.requirement("SEG-07")
 def test_signs_and_order_are_fixed(habits):
     fit = analyse_factors(-habits, min_rows=100)
     assert (fit.loadings.max() == fit.loadings.abs().max()).all()
@@ -84,7 +84,7 @@ def test_signs_and_order_are_fixed(habits):
     pd.testing.assert_frame_equal(turned.loadings.loc[habits.columns], fit.loadings, atol=1e-4)
 
 
-@pytest.mark.requirement("SEG-07", "SAT-11")
+@pytest.mark.requirement("SEG-07")
 def test_too_few_rows_are_skipped_with_their_reason(habits):
     fit = analyse_factors(habits.head(20), min_rows=100)
     assert (fit.status, fit.note) == (NO_DATA, "20 complete rows, 100 needed")
