@@ -130,3 +130,23 @@ def _unfitted(note: str, features: pd.DataFrame) -> ClusterFit:
         sizes=pd.Series(dtype=int),
         candidates=pd.Series(dtype=float),
     )
+
+
+def clusters_table(values: pd.DataFrame, fit: ClusterFit) -> pd.DataFrame:
+    """One row per row of the values, the figures of the whole fit on every row.
+
+    Columns: the index of the values under its own name, cluster (missing where there is none),
+    status, note, n, clusters, silhouette, spread and naive_spread of the fit.
+    """
+    table = pd.DataFrame(index=values.index)
+    table["cluster"] = fit.labels.reindex(values.index).astype("Int64")
+    return table.reset_index().assign(
+        status=fit.status,
+        note=fit.note,
+        n=fit.n,
+        clusters=len(fit.sizes),
+        **{
+            name: float("nan") if getattr(fit, name) is None else getattr(fit, name)
+            for name in ("silhouette", "spread", "naive_spread")
+        },
+    )

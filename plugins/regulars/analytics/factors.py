@@ -57,6 +57,8 @@ def analyse_factors(
 ) -> FactorFit:
     """Standardise the values and fit as many factors as eigenvalues exceed ``min_eigenvalue``.
 
+    Where the likelihood of so many has no maximum, one fewer is tried, and ``note`` says so.
+
     Args:
         values: n rows of p numeric indicators; rows with a missing value are left out.
         min_rows: fewer complete rows are no data.
@@ -78,12 +80,16 @@ def analyse_factors(
         return _unfitted(NO_DATA, f"{len(varying)} indicators vary, 3 needed; {note}", complete)
     kept = complete[varying]
     correlation = kept.corr()
-    if factors is None:
-        factors = retained_factors(_eigenvalues(correlation), min_eigenvalue)
-    fit = fit_factors(correlation, len(kept), factors)
+    wanted = factors or retained_factors(_eigenvalues(correlation), min_eigenvalue)
+    fit = fit_factors(correlation, len(kept), wanted)
+    fewer = ""
+    while factors is None and fit.status == NOT_CONVERGED and wanted > 1:
+        wanted -= 1
+        fit = fit_factors(correlation, len(kept), wanted)
+        fewer = f"more than {wanted} do not converge"
     return replace(
         fit,
-        note="; ".join(part for part in (fit.note, note) if part),
+        note="; ".join(part for part in (fit.note, note, fewer) if part),
         means=kept.mean(),
         deviations=deviations[varying],
     )
@@ -212,3 +218,47 @@ def _unfitted(status: str, note: str, indicators: pd.DataFrame, n: int | None = 
         explained=pd.Series(dtype=float),
         eigenvalues=pd.Series(dtype=float),
     )
+
+
+def loadings_table(fit: FactorFit) -> pd.DataFrame:
+    """The loadings in long form, the figures of the whole fit on every row.
+
+    Columns: factor, indicator, loading, explained (share of the total variance that the factor
+    explains), uniqueness of the indicator; status, note, n, factors, chi_square,
+    degrees_of_freedom, p_value, residual and naive_residual (root mean squared correlation left
+    open, and that without any factor) of the fit. A fit that is not there is one row without a
+    factor.
+    """
+    rows = [
+        (factor, indicator, fit.loadings.loc[indicator, factor], fit.explained[factor],
+         fit.uniquenesses[indicator])
+        for factor in fit.loadings.columns
+        for indicator in fit.loadings.index
+    ]  # fmt: skip
+    columns = ["factor", "indicator", "loading", "explained", "uniqueness"]
+    table = pd.DataFrame(rows or [(None, None, None, None, None)], columns=columns)
+    table[columns[2:]] = table[columns[2:]].astype(float)
+    return table.assign(
+        status=fit.status,
+        note=fit.note,
+        n=fit.n,
+        factors=fit.loadings.shape[1],
+        **{
+            name: float("nan") if getattr(fit, name) is None else float(getattr(fit, name))
+            for name in (
+                *("chi_square", "degrees_of_freedom", "p_value"),
+                *("residual", "naive_residual"),
+            )
+        },
+    )
+
+
+def scores_table(values: pd.DataFrame, fit: FactorFit) -> pd.DataFrame:
+    """The scores in long form: the index of the values under its own name, factor, score."""
+    scores = factor_scores(values, fit)
+    index = values.index.name
+    if scores.empty:
+        empty = {index: values.index[:0], "factor": pd.Series(dtype=str)}
+        return pd.DataFrame({**empty, "score": pd.Series(dtype=float)})
+    long = scores.rename_axis("factor", axis="columns").stack().rename("score").reset_index()
+    return long[[index, "factor", "score"]]

@@ -136,3 +136,26 @@ def _held_out_errors(design: np.ndarray, observed: np.ndarray) -> tuple[float, f
 def _unfitted(note: str, n: int) -> RegressionFit:
     columns = ["coef", "se", "p_value", "beta", "state", "note"]
     return RegressionFit(NO_DATA, note, n, pd.DataFrame(columns=columns))
+
+
+def coefficients_table(fit: RegressionFit) -> pd.DataFrame:
+    """The coefficients in long form, the figures of the whole fit on every row.
+
+    Columns: feature, coef, se, p_value, beta, state, note of the feature; status, fit_note, n, r2,
+    rmse and naive_rmse of the fit. A fit that is not there is one row without a feature.
+    """
+    table = fit.coefficients.rename_axis("feature").reset_index()
+    if fit.status != FITTED:
+        table = pd.DataFrame({name: [None] for name in table.columns})
+    figures = ["coef", "se", "p_value", "beta"]
+    table[figures] = table[figures].astype(float)
+    return table.assign(
+        status=fit.status,
+        fit_note=fit.note,
+        n=fit.n,
+        **{name: _number(getattr(fit, name)) for name in ("r2", "rmse", "naive_rmse")},
+    )
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regulars.analytics.clusters import FITTED, NO_DATA, find_clusters
+from regulars.analytics.clusters import FITTED, NO_DATA, clusters_table, find_clusters
 
 
 @pytest.fixture
@@ -63,3 +63,14 @@ def test_too_little_data_says_so(rows, note):
     fit = find_clusters(rows, min_rows=5)
     assert (fit.status, fit.note) == (NO_DATA, note)
     assert fit.labels.empty
+
+
+def test_the_table_holds_every_row_and_says_why_it_has_no_cluster(blobs):
+    blobs.index.name = "customer_id"
+    blobs.loc[4, "spend"] = None
+    table = clusters_table(blobs, find_clusters(blobs, min_rows=20))
+    assert table.set_index("customer_id")["cluster"].isna().sum() == 1
+    assert set(table["clusters"]) == {3}
+    none = clusters_table(blobs, find_clusters(blobs, min_rows=900))
+    assert none["cluster"].isna().all()
+    assert set(none["status"]) == {NO_DATA}

@@ -11,6 +11,8 @@ from regulars.analytics.factors import (
     analyse_factors,
     factor_scores,
     fit_factors,
+    loadings_table,
+    scores_table,
 )
 
 # R's ability.cov: six tests of 112 persons.
@@ -111,6 +113,31 @@ def test_an_indicator_that_follows_from_others_is_told(habits):
     assert "full rank" in fit.note
 
 
+@pytest.mark.requirement("SEG-07")
+def test_fewer_factors_are_tried_where_the_likelihood_has_no_maximum():
+    draw = np.random.default_rng(0)
+    trait = draw.normal(size=300)
+    one = pd.DataFrame({name: 0.7 * trait + 0.7 * draw.normal(size=300) for name in "abcdef"})
+    fit = analyse_factors(one, min_rows=100, min_eigenvalue=0.4)
+    assert (fit.status, fit.loadings.shape) == (FITTED, (6, 1))
+    assert fit.note == "more than 1 do not converge"
+
+
 def test_more_factors_than_indicators_can_carry_are_refused(ability):
     with pytest.raises(ValueError, match="6 indicators cannot identify 4 factors"):
         fit_factors(ability, 112, 4)
+
+
+def test_tables_name_every_factor_and_say_why_there_is_none(habits):
+    habits.index.name = "customer_id"
+    fit = analyse_factors(habits, min_rows=100)
+    table = loadings_table(fit)
+    assert table[["factor", "indicator"]].drop_duplicates().shape == (12, 2)
+    assert table["residual"].unique() == [fit.residual]
+    scores = scores_table(habits, fit)
+    assert list(scores.columns) == ["customer_id", "factor", "score"]
+    assert len(scores) == 800
+    none = analyse_factors(habits.head(3), min_rows=100)
+    (row,) = loadings_table(none).to_dict("records")
+    assert (row["factor"], row["status"], row["factors"]) == (None, NO_DATA, 0)
+    assert scores_table(habits, none).empty

@@ -10,6 +10,7 @@ from regulars.analytics.regression import (
     FITTED,
     KEPT,
     NO_DATA,
+    coefficients_table,
     fit_regression,
 )
 
@@ -71,3 +72,11 @@ def test_too_little_data_says_so(noisy):
     assert (flat.status, flat.note) == (NO_DATA, "y is constant")
     tight = fit_regression(noisy.head(4), "y", ["a", "b"], min_rows=1)
     assert tight.note == "4 complete rows, 5 needed"
+
+
+def test_the_table_holds_the_fit_and_says_why_there_is_none(noisy):
+    table = coefficients_table(fit_regression(noisy, "y", ["a", "b"], min_rows=50))
+    assert list(table["feature"]) == ["intercept", "a", "b"]
+    assert table["rmse"].nunique() == 1
+    (row,) = coefficients_table(fit_regression(noisy, "y", ["a"], min_rows=900)).to_dict("records")
+    assert (row["status"], row["feature"], row["n"]) == (NO_DATA, None, 300)
