@@ -140,7 +140,7 @@ def clusters_table(values: pd.DataFrame, fit: ClusterFit) -> pd.DataFrame:
     """
     table = pd.DataFrame(index=values.index)
     table["cluster"] = fit.labels.reindex(values.index).astype("Int64")
-    return table.reset_index().assign(
+    table = table.reset_index().assign(
         status=fit.status,
         note=fit.note,
         n=fit.n,
@@ -150,3 +150,5 @@ def clusters_table(values: pd.DataFrame, fit: ClusterFit) -> pd.DataFrame:
             for name in ("silhouette", "spread", "naive_spread")
         },
     )
+    # A column without a value would else be taken for numbers.
+    return table.astype(dict.fromkeys([values.index.name, "status", "note"], "string"))

@@ -238,7 +238,7 @@ def loadings_table(fit: FactorFit) -> pd.DataFrame:
     columns = ["factor", "indicator", "loading", "explained", "uniqueness"]
     table = pd.DataFrame(rows or [(None, None, None, None, None)], columns=columns)
     table[columns[2:]] = table[columns[2:]].astype(float)
-    return table.assign(
+    table = table.assign(
         status=fit.status,
         note=fit.note,
         n=fit.n,
@@ -251,14 +251,13 @@ def loadings_table(fit: FactorFit) -> pd.DataFrame:
             )
         },
     )
+    # A column without a value would else be taken for numbers.
+    return table.astype(dict.fromkeys(["factor", "indicator", "status", "note"], "string"))
 
 
 def scores_table(values: pd.DataFrame, fit: FactorFit) -> pd.DataFrame:
     """The scores in long form: the index of the values under its own name, factor, score."""
     scores = factor_scores(values, fit)
     index = values.index.name
-    if scores.empty:
-        empty = {index: values.index[:0], "factor": pd.Series(dtype=str)}
-        return pd.DataFrame({**empty, "score": pd.Series(dtype=float)})
-    long = scores.rename_axis("factor", axis="columns").stack().rename("score").reset_index()
-    return long[[index, "factor", "score"]]
+    long = scores.rename_axis(index=index, columns="factor").stack().rename("score").reset_index()
+    return long.astype({index: "string", "factor": "string", "score": float})

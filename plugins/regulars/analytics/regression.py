@@ -149,12 +149,15 @@ def coefficients_table(fit: RegressionFit) -> pd.DataFrame:
         table = pd.DataFrame({name: [None] for name in table.columns})
     figures = ["coef", "se", "p_value", "beta"]
     table[figures] = table[figures].astype(float)
-    return table.assign(
+    table = table.assign(
         status=fit.status,
         fit_note=fit.note,
         n=fit.n,
         **{name: _number(getattr(fit, name)) for name in ("r2", "rmse", "naive_rmse")},
     )
+    # A column without a value would else be taken for numbers.
+    texts = ["feature", "state", "note", "status", "fit_note"]
+    return table.astype(dict.fromkeys(texts, "string"))
 
 
 def _number(value: float | None) -> float:
