@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
+from threadpoolctl import threadpool_limits
 
 FITTED, NO_DATA = "fitted", "no data"
 
-# Centres are sums over rows that threads may take in another order: the last digits are no result.
+# The last digits of sums differ from machine to machine.
 _DIGITS = 6
 _SEED = 1
 _STARTS = 10
@@ -40,6 +41,8 @@ class ClusterFit:
     naive_spread: float | None = None
 
 
+# One thread: sums in one order, and no waiting for cores that other work holds.
+@threadpool_limits.wrap(limits=1)
 def find_clusters(
     values: pd.DataFrame,
     *,
