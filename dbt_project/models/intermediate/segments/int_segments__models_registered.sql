@@ -70,6 +70,15 @@ regressions as (
     from {{ ref('int_segments__regressions_fitted') }}
 ),
 
+-- The error of an association is what one trait leaves unknown of the other: 1 - V, at best.
+associations as (
+    select
+        count(case when status = 'fitted' then 1 end) as pairs,
+        max(n) as n,
+        1 - max(cramers_v) as error_value
+    from {{ ref('int_segments__associations_measured') }}
+),
+
 registered as (
     select
         'rfm' as model_name,
@@ -126,6 +135,18 @@ registered as (
         coalesce(status, 'no data') as status,
         coalesce(note, 'no buyers') as note
     from regressions
+    union all
+    select
+        'need_associations' as model_name,
+        '1' as model_version,
+        coalesce(n, 0) as n_observations,
+        '{"pairs": ' || cast(pairs as varchar) || '}' as parameters,
+        '1 - V of the closest pair' as error_measure,
+        error_value,
+        case when pairs > 0 then 1.0 end as naive_error_value,
+        case when pairs > 0 then 'fitted' else 'no data' end as status,
+        case when pairs > 0 then '' else 'no pair is known of enough buyers' end as note
+    from associations
 )
 
 select
