@@ -12,7 +12,7 @@ _COLUMNS = {
     "n": "int64",
     **dict.fromkeys(["cramers_v", "chi_square", "degrees_of_freedom", "p_value"], "float64"),
     **dict.fromkeys(["need_value", "behaviour_value"], "string"),
-    **dict.fromkeys(["customers", "lift"], "float64"),
+    **dict.fromkeys(["customers", "lift", "error_share", "naive_error_share"], "float64"),
     **dict.fromkeys(["status", "note"], "string"),
 }
 
@@ -33,8 +33,9 @@ def measure_associations(
         One row per pair: need, behaviour, n, cramers_v (0 apart to 1 together), chi_square,
         degrees_of_freedom, p_value; need_value and behaviour_value of the cell that stands out
         most (greatest standardised residual, of equals the first by name), customers in it, lift
-        (customers over those expected if the two had nothing to do with each other); status and
-        note. The figures of a pair that is not ``fitted`` are missing, and its note says why.
+        (customers over those expected if the two had nothing to do with each other);
+        error_share of customers whose behaviour is not the usual one of their need,
+        naive_error_share of those whose is not the usual one of all; status and note. The figures of a pair that is not ``fitted`` are missing, and its note says why.
     """
     rows = [_pair(values, need, behaviour, min_rows) for need in needs for behaviour in behaviours]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
@@ -65,6 +66,8 @@ def _pair(values: pd.DataFrame, need: str, behaviour: str, min_rows: int) -> dic
         "behaviour_value": str(counts.columns[place[1]]),
         "customers": float(counts.to_numpy()[place]),
         "lift": round(float(counts.to_numpy()[place] / expected[place]), _DIGITS),
+        "error_share": round(1 - float(counts.max(axis=1).sum()) / len(known), _DIGITS),
+        "naive_error_share": round(1 - float(counts.sum().max()) / len(known), _DIGITS),
         "status": FITTED,
         "note": f"{few} of {expected.size} cells expect fewer than 5 customers" if few else "",
     }

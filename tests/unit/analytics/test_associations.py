@@ -21,6 +21,7 @@ def test_a_table_by_hand():
     assert row["cramers_v"] == pytest.approx(0.583333)
     assert (row["need_value"], row["behaviour_value"], row["customers"]) == ("a", "x", 30)
     assert row["lift"] == pytest.approx(30 / 16)
+    assert (row["error_share"], row["naive_error_share"]) == (0.2, 0.4)
 
 
 @pytest.mark.requirement("C360-12")

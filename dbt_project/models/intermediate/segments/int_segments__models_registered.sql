@@ -70,12 +70,13 @@ regressions as (
     from {{ ref('int_segments__regressions_fitted') }}
 ),
 
--- The error of an association is what one trait leaves unknown of the other: 1 - V, at best.
 associations as (
     select
         count(case when status = 'fitted' then 1 end) as pairs,
         max(n) as n,
-        1 - max(cramers_v) as error_value
+        sum(n * error_share) / sum(case when status = 'fitted' then n end) as error_value,
+        sum(n * naive_error_share) / sum(case when status = 'fitted' then n end)
+            as naive_error_value
     from {{ ref('int_segments__associations_measured') }}
 ),
 
@@ -141,9 +142,9 @@ registered as (
         '1' as model_version,
         coalesce(n, 0) as n_observations,
         '{"pairs": ' || cast(pairs as varchar) || '}' as parameters,
-        '1 - V of the closest pair' as error_measure,
+        'share of behaviours that are not the usual one of the need' as error_measure,
         error_value,
-        case when pairs > 0 then 1.0 end as naive_error_value,
+        naive_error_value,
         case when pairs > 0 then 'fitted' else 'no data' end as status,
         case when pairs > 0 then '' else 'no pair is known of enough buyers' end as note
     from associations

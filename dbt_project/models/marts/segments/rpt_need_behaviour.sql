@@ -10,6 +10,8 @@ select
     cast(pairs.behaviour_value as varchar) as behaviour_value,
     cast(pairs.customers as integer) as customers,
     cast(pairs.lift as double) as lift,
+    cast(pairs.error_share as double) as error_share,
+    cast(pairs.naive_error_share as double) as naive_error_share,
     cast(pairs.status as varchar) as status,
     cast(nullif(pairs.note, '') as varchar) as reason,
     context.as_of
