@@ -35,7 +35,8 @@ def measure_associations(
         most (greatest standardised residual, of equals the first by name), customers in it, lift
         (customers over those expected if the two had nothing to do with each other);
         error_share of customers whose behaviour is not the usual one of their need,
-        naive_error_share of those whose is not the usual one of all; status and note. The figures of a pair that is not ``fitted`` are missing, and its note says why.
+        naive_error_share of those whose is not the usual one of all; status and note. The
+        figures of a pair that is not ``fitted`` are missing, and its note says why.
     """
     rows = [_pair(values, need, behaviour, min_rows) for need in needs for behaviour in behaviours]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)

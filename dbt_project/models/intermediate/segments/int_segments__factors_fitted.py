@@ -2,19 +2,14 @@
 
 from regulars.analytics.factors import analyse_factors, loadings_table
 
-INDICATORS = [
-    *("log_receipts", "log_ticket", "log_recency_days", "log_tenure_days"),
-    *("full_price_share", "series_bought", "stores_visited", "weekend_share"),
-]
-
 
 def model(dbt, session):
     """One row per factor and indicator, or one row that says why there is none."""
     dbt.config(materialized="table")
     rules = dbt.ref("int_segments__rules_dated").df().iloc[0]
-    features = dbt.ref("int_segments__features_prepared").filter("is_current")
+    habits = dbt.ref("int_segments__habits_selected").order("customer_id").df()
     fit = analyse_factors(
-        features.order("customer_id").df()[INDICATORS],
+        habits.set_index("customer_id"),
         min_rows=int(rules["analysis_min_customers"]),
         min_eigenvalue=float(rules["analysis_min_eigenvalue"]),
     )
