@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
 
 FITTED, NO_DATA = "fitted", "no data"
 INTERCEPT = "intercept"
@@ -69,8 +69,8 @@ def fit_regression(
     states, notes = _independent(complete[features])
     kept = [name for name in features if states[name] == KEPT]
     observed = complete[target].to_numpy()
-    design = sm.add_constant(complete[kept].to_numpy(), has_constant="add")
-    result = sm.OLS(observed, design).fit(cov_type="HC1")
+    design = np.column_stack([np.ones(len(complete)), complete[kept].to_numpy()])
+    result = OLS(observed, design).fit(cov_type="HC1")
     deviations = complete[kept].std(ddof=1).to_numpy() / complete[target].std(ddof=1)
     table = pd.DataFrame(
         {
