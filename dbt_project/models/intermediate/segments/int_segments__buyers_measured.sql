@@ -32,7 +32,7 @@ lines as (
         sales.net_amount_chain - cast(sales.qty * products.unit_cost as decimal(18, 2)) as margin,
         not sales.is_refund and sales.unit_price > 0 as is_purchase,
         coalesce(sales.discount, 0) = 0 and sales.promo_code is null as is_full_price,
-        extract(isodow from sales.business_date) >= 6 as is_weekend
+        {{ iso_weekday('sales.business_date') }} >= 6 as is_weekend
     from {{ ref('int_sales__lines_kept') }} as sales
     left join {{ ref('int_products__series_mapped') }} as products
         on sales.product_code = products.product_code

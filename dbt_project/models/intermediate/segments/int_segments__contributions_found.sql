@@ -1,7 +1,7 @@
--- Suggestions taken up, and complaints that an improvement names as its source.
+-- Suggestions taken up, and complaints that an improvement names as its source (200 at most).
 with positions as (
     select cast(generated_number as integer) as place
-    from ({{ numbers(50) }}) as counted
+    from ({{ numbers(200) }}) as counted
 ),
 
 sources as (

@@ -15,34 +15,45 @@ with buyers as (
     where scores.is_current and scores.m is not null
 ),
 
+alike as (
+    select
+        source_channel,
+        store_id,
+        count(*) as customers,
+        sum(is_good) as good
+    from buyers
+    group by source_channel, store_id
+),
+
 counted as (
     select
         prospects.prospect_id,
-        count(
+        sum(
             case
                 when
-                    buyers.source_channel = prospects.source_channel
-                    and buyers.store_id = prospects.store_id
-                    then 1
+                    alike.source_channel = prospects.source_channel
+                    and alike.store_id = prospects.store_id
+                    then alike.customers
             end
         ) as both_n,
         sum(
             case
                 when
-                    buyers.source_channel = prospects.source_channel
-                    and buyers.store_id = prospects.store_id
-                    then buyers.is_good
+                    alike.source_channel = prospects.source_channel
+                    and alike.store_id = prospects.store_id
+                    then alike.good
             end
         ) as both_good,
-        count(case when buyers.source_channel = prospects.source_channel then 1 end) as way_n,
-        sum(case when buyers.source_channel = prospects.source_channel then buyers.is_good end)
+        sum(case when alike.source_channel = prospects.source_channel then alike.customers end)
+            as way_n,
+        sum(case when alike.source_channel = prospects.source_channel then alike.good end)
             as way_good,
-        count(case when buyers.store_id = prospects.store_id then 1 end) as store_n,
-        sum(case when buyers.store_id = prospects.store_id then buyers.is_good end) as store_good,
-        count(*) as all_n,
-        sum(buyers.is_good) as all_good
+        sum(case when alike.store_id = prospects.store_id then alike.customers end) as store_n,
+        sum(case when alike.store_id = prospects.store_id then alike.good end) as store_good,
+        sum(alike.customers) as all_n,
+        sum(alike.good) as all_good
     from {{ ref('int_segments__prospects_linked') }} as prospects
-    cross join buyers
+    cross join alike
     group by prospects.prospect_id
 ),
 
