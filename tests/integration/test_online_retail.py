@@ -87,16 +87,42 @@ def answers_of(files: list[Path]) -> dict:
     }
 
 
+def scored() -> pandas.DataFrame:
+    """Recency, frequency and money of each buyer, with their fifths; refunds are not taken off."""
+    path = load_settings().published / "current" / "regulars.duckdb"
+    with duckdb.connect(path, read_only=True) as connection:
+        return connection.execute(
+            "select customer_id, recency_days as recency, receipts as frequency,"
+            " gross_spend as monetary, r, f, m_before_refunds as m from mart_rfm"
+            " order by customer_id"
+        ).df()
+
+
+def fifths_of(buyers: pandas.DataFrame) -> pandas.DataFrame:
+    """Fifths of each figure by pandas: equal in size, the first ones one larger; ties by id."""
+    fifths = {}
+    for name, figure in (("r", -buyers.recency), ("f", buyers.frequency), ("m", buyers.monetary)):
+        ordered = buyers.assign(figure=figure).sort_values(["figure", "customer_id"]).index
+        size, larger = divmod(len(buyers), 5)
+        sizes = [size + 1] * larger + [size] * (5 - larger)
+        numbers = [number + 1 for number, count in enumerate(sizes) for _ in range(count)]
+        fifths[name] = pandas.Series(numbers, ordered)
+    return pandas.DataFrame(fifths).sort_index()
+
+
 @pytest.mark.slow
-@pytest.mark.requirement("FEED-01", "DQ-06")
+@pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05")
 def test_a_week_of_real_sales(home, shop, capsys):
     files = deliver_days(home, WEEK)
     assert run_backfill("2010-12-01", "2010-12-07") == 0
     assert measured() == answers_of(files)
+    buyers = scored()
+    assert len(buyers) == answers_of(files)["customers"]
+    assert (buyers[["r", "f", "m"]] == fifths_of(buyers)).all(axis=None)
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("FEED-01", "DQ-06")
+@pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05")
 @pytest.mark.skipif(not YEAR, reason="REGULARS_ONLINE_RETAIL names no folder with the whole year")
 def test_a_year_of_real_sales(home, shop, capsys):
     reference = json.loads((Path(YEAR) / "reference.json").read_text())
@@ -109,3 +135,22 @@ def test_a_year_of_real_sales(home, shop, capsys):
         name: Decimal(str(expected[name])) if isinstance(value, Decimal) else expected[name]
         for name, value in found.items()
     }
+    rfm = reference["rfm"]
+    buyers = scored()
+    assert len(buyers) == rfm["customers"]
+    for score in ("r", "f", "m"):
+        sizes = buyers[score].value_counts().to_dict()
+        assert {str(fifth): n for fifth, n in sizes.items()} == rfm[f"{score}_ntile5"]
+    assert int((buyers[["r", "f", "m"]] == 5).all(axis=1).sum()) == rfm["best_555_ntile5"]
+    # The reference counts days to the date after the last delivery.
+    assert buyers.recency.mean() + 1 == pytest.approx(rfm["mean_recency"], abs=1e-6)
+    assert buyers.frequency.mean() == pytest.approx(rfm["mean_frequency"], abs=1e-6)
+    assert buyers.monetary.mean() == pytest.approx(rfm["mean_monetary"], abs=1e-4)
+    assert [
+        (row.customer_id, row.recency + 1, row.frequency, float(row.monetary), row.r, row.f, row.m)
+        for row in buyers.head(10).itertuples()
+    ] == [
+        (one["customer_id"], one["recency"], one["frequency"], one["monetary"],
+         one["r_ntile5"], one["f_ntile5"], one["m_ntile5"])
+        for one in rfm["first_ten_by_id"]
+    ]  # fmt: skip

@@ -58,3 +58,13 @@
 {% macro seconds_between(first_timestamp, second_timestamp) -%}
     {{ dbt.datediff(first_timestamp, second_timestamp, 'second') }}
 {%- endmacro %}
+
+
+{# 1 for Monday to 7 for Sunday. #}
+{% macro iso_weekday(date) -%}
+    {{ return(adapter.dispatch('iso_weekday')(date)) }}
+{%- endmacro %}
+
+{% macro duckdb__iso_weekday(date) -%}
+    extract(isodow from {{ date }})
+{%- endmacro %}

@@ -347,3 +347,12 @@ def test_a_required_value_may_not_be_missing(feed, chain):
 
     found = problems(feed, [good | {name: None} for name in required])
     assert found == ["required"] * len(required)
+
+
+@pytest.mark.requirement("SEG-13")
+def test_a_campaign_names_its_audience_and_a_known_tactic(chain):
+    good = delivered_rows(chain, "ref_campaigns")[0]
+
+    changes = [{}, {"audience": None}, {"audience": "everyone"}, {"tactic": "skywriting"}]
+    found = problems("ref_campaigns", [good | change for change in changes])
+    assert found == [None, "required", "audience_known", "tactic_known"]

@@ -1,6 +1,6 @@
 {% set kinds = [
     'stale_stores', 'stale_feeds', 'rejected_files', 'unmapped_channels', 'declines',
-    'unusual_volumes', 'tier_drops', 'unowned_keys', 'silent_keys',
+    'unusual_volumes', 'tier_drops', 'unowned_keys', 'silent_keys', 'attitude_drops',
 ] %}
 
 -- A new kind of alert is one model with these columns, named here, and a line of ref_alerts.
