@@ -1,0 +1,1 @@
+"""Model fits that SQL cannot do well: pure functions, arrays or frames in, frames out."""
