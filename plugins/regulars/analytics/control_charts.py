@@ -5,10 +5,10 @@ Evans, Biometrika 59 (1972), 539, for run lengths by a Markov chain.
 """
 
 from collections.abc import Callable
+from math import lgamma
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 
@@ -51,7 +51,8 @@ def poisson_run_length(rate: float, k: float, h: float, grid: float = 0.01) -> f
         raise ValueError(f"k {k} and h {h} must be multiples of {grid}")
     # A sum below h takes at most ceil(h + k) events to stay below it.
     events = np.arange(int(np.ceil(h + k)) + 1)
-    chance = stats.poisson.pmf(events, rate)
+    log_factorials = np.array([lgamma(event + 1) for event in events])
+    chance = np.exp(events * np.log(rate) - rate - log_factorials)
     states = np.arange(steps_h)
     stay = np.zeros((steps_h, steps_h))
     for event, p in zip(events, chance, strict=True):
