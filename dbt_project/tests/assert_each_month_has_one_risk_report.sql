@@ -6,7 +6,7 @@ with counted as (
         {{ month_of('opened_at') }} as month_start,
         count(*) as alerts
     from {{ ref('fct_alerts') }}
-    group by 1
+    group by {{ month_of('opened_at') }}
 )
 
 select

@@ -38,3 +38,15 @@
 {% macro duckdb__replace_pattern(value, pattern, replacement) -%}
     regexp_replace({{ value }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {%- endmacro %}
+
+
+{# Where `part` begins in the value, from 1; 0 where it does not stand. #}
+{% macro text_position(part, value) -%}
+    {{ dbt.position(part, value) }}
+{%- endmacro %}
+
+
+{# A hash of the value that every engine gives alike. #}
+{% macro text_hash(value) -%}
+    {{ dbt.hash(value) }}
+{%- endmacro %}

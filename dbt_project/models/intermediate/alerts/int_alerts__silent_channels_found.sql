@@ -4,14 +4,16 @@
 
 with days as (
     select
-        channel,
-        cast(received_at_local as date) as received_date,
-        {{ days_between(epoch, 'cast(received_at_local as date)') }} as day_no,
+        complaints.channel,
+        cast(complaints.received_at_local as date) as received_date,
+        {{ days_between(epoch, 'cast(complaints.received_at_local as date)') }} as day_no,
         count(*) as complaints
-    from {{ ref('int_complaints__received_localised') }}
+    from {{ ref('int_complaints__received_localised') }} as complaints
     cross join {{ ref('int_build__context_stated') }} as context
-    where channel is not null and cast(received_at_local as date) <= context.as_of
-    group by channel, cast(received_at_local as date)
+    where
+        complaints.channel is not null
+        and cast(complaints.received_at_local as date) <= context.as_of
+    group by complaints.channel, cast(complaints.received_at_local as date)
 ),
 
 dated as (

@@ -4,7 +4,9 @@ with days as (
         pages.digest_date,
         max(pages.read_due_date) as read_due_date,
         count(
-            case when coalesce(pages.first_read_date, context.as_of) > pages.read_due_date then 1 end
+            case
+                when coalesce(pages.first_read_date, context.as_of) > pages.read_due_date then 1
+            end
         ) as unread_pages,
         case
             when count(*) = count(pages.first_read_date) then max(pages.first_read_date)

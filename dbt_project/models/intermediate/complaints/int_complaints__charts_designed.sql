@@ -68,7 +68,7 @@ histories as (
         on
             windows.store_id = days.store_id
             and types.complaint_type = days.complaint_type
-            and days.received_date < windows.month_start
+            and windows.month_start > days.received_date
             and days.received_date
             >= {{ add_days('windows.month_start', '-windows.window_days') }}
     group by

@@ -61,14 +61,22 @@ histories as (
         ) as history_days,
         coalesce(sum(days.complaints), 0) as total,
         coalesce(sum(days.complaints * days.complaints), 0) as total_of_squares
-    from (select distinct day_no, window_days from candidates) as dates
+    from (select distinct
+        day_no,
+        window_days
+    from candidates) as dates
     cross join watched
     left join days
         on
             watched.store_id = days.store_id
             and dates.day_no > days.day_no
             and days.day_no >= dates.day_no - dates.window_days
-    group by dates.day_no, dates.window_days, watched.store_id, watched.from_day_no, watched.to_day_no
+    group by
+        dates.day_no,
+        dates.window_days,
+        watched.store_id,
+        watched.from_day_no,
+        watched.to_day_no
 ),
 
 chain as (

@@ -27,7 +27,7 @@ told as (
             solved.complaint_id = events.complaint_id
             and events.step = 'followed_up'
             and events.held_back_reason is null
-            and events.occurred_at >= solved.resolved_at
+            and solved.resolved_at <= events.occurred_at
     union all
     select
         solved.complaint_id,

@@ -23,12 +23,11 @@ receipts as (
     from {{ ref('int_sales__lines_kept') }} as sales
     inner join regions on sales.store_id = regions.store_id
     where not sales.is_refund
-    group by 1, 2
+    group by regions.store_group, {{ month_of('sales.business_date') }}
 ),
 
 begun as (
-    select
-        min(cast(received_at_local as date)) as complaints_from
+    select min(cast(received_at_local as date)) as complaints_from
     from {{ ref('int_complaints__received_localised') }}
 ),
 
@@ -40,7 +39,7 @@ defects as (
     from {{ ref('int_complaints__days_counted') }} as days
     inner join regions on days.store_id = regions.store_id
     where days.complaint_type = 'quality'
-    group by 1, 2
+    group by regions.store_group, {{ month_of('days.received_date') }}
 ),
 
 satisfaction as (
@@ -55,7 +54,7 @@ satisfaction as (
         answers.dimension = 'overall'
         and answers.subject = 'own'
         and answers.score_100 is not null
-    group by 1, 2
+    group by regions.store_group, answers.responded_month
 ),
 
 employed as (

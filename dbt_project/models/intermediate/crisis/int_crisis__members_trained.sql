@@ -29,7 +29,7 @@ left join {{ ref('stg_reference__training') }} as training
         members.staff_id = training.staff_id
         and training.topic = 'crisis'
         and coalesce(training.has_passed, false)
-        and training.held_date <= rules.as_of
+        and rules.as_of >= training.held_date
         and training.held_date
         > {{ add_days('rules.as_of', '-cast(rules.crisis_training_valid_days as integer)') }}
 group by members.crisis_type, members.staff_id

@@ -1,5 +1,5 @@
--- Signs of one store on one day; of the brand where no store is named. Severe complaints of one type
--- stand against the limit, not those of all types together.
+-- Signs of one store on one day; of the brand where no store is named. Severe complaints of one
+-- type stand against the limit, not those of all types together.
 with signs as (
     select
         store_id,

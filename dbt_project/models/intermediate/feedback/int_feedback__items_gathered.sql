@@ -37,7 +37,7 @@ answers as (
     select
         'survey/' || case
             when is_anonymous
-                then {{ dbt.hash("wave_id || '/' || response_id || '/' || question_code") }}
+                then {{ text_hash("wave_id || '/' || response_id || '/' || question_code") }}
             else wave_id || '/' || response_id || '/' || question_code
         end as feedback_id,
         'survey' as source_kind,
@@ -88,14 +88,16 @@ records as (
         records.store_id,
         records.brand,
         records.product_code,
-        {% for at in ['posted_at', 'answered_at', 'closed_at'] %}
+        {% for at, date in [
+            ('posted_at', 'said_date'), ('answered_at', 'answered_date'), ('closed_at', 'closed_date')
+        ] %}
         cast(
             case
                 when records.{{ at }}_is_utc
                     then {{ utc_to_local('records.' ~ at, store_zone) }}
                 else records.{{ at }}
             end as date
-        ) as {{ {'posted_at': 'said_date', 'answered_at': 'answered_date', 'closed_at': 'closed_date'}[at] }},
+        ) as {{ date }},
         {% endfor %}
         records.sentiment,
         records.status,

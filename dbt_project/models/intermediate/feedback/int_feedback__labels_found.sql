@@ -44,8 +44,8 @@ matched as (
     inner join {{ ref('ref_feedback_terms') }} as terms
         on
             case terms.language
-                when 'zh' then {{ dbt.position('terms.term', 'texts.zh_text') }}
-                else {{ dbt.position("' ' || terms.term || ' '", 'texts.en_text') }}
+                when 'zh' then {{ text_position('terms.term', 'texts.zh_text') }}
+                else {{ text_position("' ' || terms.term || ' '", 'texts.en_text') }}
             end > 0
     group by texts.feedback_id, terms.rule_version, terms.label_kind, terms.label
 ),
@@ -75,7 +75,7 @@ cross join {{ ref('int_build__context_stated') }} as context
 inner join versions
     on
         texts.captured_date < versions.valid_before
-        and versions.valid_from <= context.as_of
+        and context.as_of >= versions.valid_from
 left join ranked as topics
     on
         texts.feedback_id = topics.feedback_id

@@ -3,12 +3,15 @@
 -- Sentiment as the platform or the listener told it; of ourselves, by store and for the brand.
 with posts as (
     select
-        store_id,
-        captured_date,
-        sentiment
-    from {{ ref('int_feedback__items_gathered') }}
-    cross join {{ ref('int_build__context_stated') }}
-    where sentiment is not null and brand = 'own' and captured_date <= as_of
+        items.store_id,
+        items.captured_date,
+        items.sentiment
+    from {{ ref('int_feedback__items_gathered') }} as items
+    cross join {{ ref('int_build__context_stated') }} as context
+    where
+        items.sentiment is not null
+        and items.brand = 'own'
+        and items.captured_date <= context.as_of
 ),
 
 entities as (
@@ -30,20 +33,20 @@ entities as (
 
 days as (
     select
-        entity_type,
-        entity_id,
-        captured_date,
-        {{ days_between(epoch, 'captured_date') }} as day_no,
+        entities.entity_type,
+        entities.entity_id,
+        entities.captured_date,
+        {{ days_between(epoch, 'entities.captured_date') }} as day_no,
         count(*) as posts,
-        cast(sum(sentiment) as double) as sentiment_sum,
-        count(case when sentiment <= bad.value_number then 1 end) as negative_posts
+        cast(sum(entities.sentiment) as double) as sentiment_sum,
+        count(case when entities.sentiment <= bad.value_number then 1 end) as negative_posts
     from entities
     left join {{ ref('int_parameters__periods_dated') }} as bad
         on
             bad.code = 'crisis_negative_sentiment'
-            and captured_date >= bad.valid_from
-            and captured_date < bad.valid_before
-    group by entity_type, entity_id, captured_date
+            and entities.captured_date >= bad.valid_from
+            and entities.captured_date < bad.valid_before
+    group by entities.entity_type, entities.entity_id, entities.captured_date
 ),
 
 windowed as (

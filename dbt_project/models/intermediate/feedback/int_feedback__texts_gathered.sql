@@ -9,7 +9,7 @@ union all
 select
     'survey/' || case
         when is_anonymous
-            then {{ dbt.hash("wave_id || '/' || response_id || '/' || question_code") }}
+            then {{ text_hash("wave_id || '/' || response_id || '/' || question_code") }}
         else wave_id || '/' || response_id || '/' || question_code
     end as feedback_id,
     verbatim

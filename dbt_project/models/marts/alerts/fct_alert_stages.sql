@@ -1,5 +1,5 @@
--- Facts are gathered, recognised and weighed in the night that sends the signal; the answer is dated
--- by the risk register or, where it names none, by the healing.
+-- Facts are gathered, recognised and weighed in the night that sends the signal; the answer is
+-- dated by the risk register or, where it names none, by the healing.
 select
     alerts.alert_code,
     alerts.entity_type,

@@ -8,15 +8,18 @@ select
     records.plan_started_at_local,
     records.statement_at_local,
     records.closed_at_local,
-    cast({{ seconds_between('records.detected_at_local', 'records.plan_started_at_local') }} as double)
-    / 3600
-        as hours_to_plan,
-    cast({{ seconds_between('records.detected_at_local', 'records.statement_at_local') }} as double)
-    / 3600
-        as hours_to_statement,
-    cast({{ seconds_between('records.detected_at_local', 'records.closed_at_local') }} as double)
-    / 3600
-        as hours_to_close,
+    cast(
+        {{ seconds_between('records.detected_at_local', 'records.plan_started_at_local') }}
+        as double
+    ) / 3600 as hours_to_plan,
+    cast(
+        {{ seconds_between('records.detected_at_local', 'records.statement_at_local') }}
+        as double
+    ) / 3600 as hours_to_statement,
+    cast(
+        {{ seconds_between('records.detected_at_local', 'records.closed_at_local') }}
+        as double
+    ) / 3600 as hours_to_close,
     records.closed_at_local is null as is_open,
     case
         when records.closed_at_local is null

@@ -1,8 +1,10 @@
 with planned as (
-    select distinct crisis_type
-    from {{ ref('int_crisis__records_localised') }}
-    cross join {{ ref('int_build__context_stated') }}
-    where record_kind = 'plan' and coalesce(valid_from_date, as_of) <= as_of
+    select distinct records.crisis_type
+    from {{ ref('int_crisis__records_localised') }} as records
+    cross join {{ ref('int_build__context_stated') }} as context
+    where
+        records.record_kind = 'plan'
+        and coalesce(records.valid_from_date, context.as_of) <= context.as_of
 ),
 
 gaps as (

@@ -1,17 +1,18 @@
 with types as (
     select
-        crisis_type,
+        records.crisis_type,
         max(
             case
                 when
-                    record_kind = 'plan' and coalesce(valid_from_date, as_of) <= as_of
+                    records.record_kind = 'plan'
+                    and coalesce(records.valid_from_date, context.as_of) <= context.as_of
                     then 1
                 else 0
             end
         ) as has_plan
-    from {{ ref('int_crisis__records_localised') }}
-    cross join {{ ref('int_build__context_stated') }}
-    group by crisis_type
+    from {{ ref('int_crisis__records_localised') }} as records
+    cross join {{ ref('int_build__context_stated') }} as context
+    group by records.crisis_type
 ),
 
 counted as (

@@ -1,7 +1,6 @@
 -- Every door that takes complaints, zero included: a year without any may be a blockage.
 with years as (
-    select distinct
-        cast(extract(year from received_date) as integer) as year
+    select distinct cast(extract(year from received_date) as integer) as year
     from {{ ref('fct_complaint') }}
 ),
 

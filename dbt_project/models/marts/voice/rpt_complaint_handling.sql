@@ -1,6 +1,6 @@
 -- Rapid, proper, lasting: shares from 0 to 1, each of what can be judged; the index is their mean
--- where all three are known. A recurrence counts in the month of the second complaint and leaves the
--- first one's limit and score as they were.
+-- where all three are known. A recurrence counts in the month of the second complaint and leaves
+-- the first one's limit and score as they were.
 with judged as (
     select
         verifications.store_id,

@@ -1,6 +1,6 @@
--- A complainer of a year counts once, from the first complaint of the year; a peer bought in the year
--- and did not complain in it, from the first purchase of the year. Windows still running at as_of
--- are left out.
+-- A complainer of a year counts once, from the first complaint of the year; a peer bought in the
+-- year and did not complain in it, from the first purchase of the year. Windows still running at
+-- as_of are left out.
 with complained as (
     select
         customer_id,
@@ -8,7 +8,7 @@ with complained as (
         min(received_date) as start_date
     from {{ ref('fct_complaint') }}
     where customer_id is not null
-    group by 1, 2
+    group by customer_id, cast(extract(year from received_date) as integer)
 ),
 
 bought as (
@@ -18,7 +18,7 @@ bought as (
         min(business_date) as start_date
     from {{ ref('int_sales__customer_days_summarised') }}
     where receipts > 0
-    group by 1, 2
+    group by customer_id, cast(extract(year from business_date) as integer)
 ),
 
 watched as (
@@ -52,7 +52,7 @@ followed as (
         on
             watched.customer_id = days.customer_id
             and days.receipts > 0
-            and days.business_date > watched.start_date
+            and watched.start_date < days.business_date
             and days.business_date <= {{ add_days(
                 'watched.start_date', 'cast(rules.complaint_repurchase_days as integer)'
             ) }}
@@ -84,7 +84,7 @@ told_before as (
             and answers.dimension = 'overall'
             and answers.subject = 'own'
             and answers.score_100 is not null
-            and answers.responded_at_local < complaints.received_at_local
+            and complaints.received_at_local > answers.responded_at_local
     group by complaints.complaint_id
 ),
 
@@ -107,7 +107,7 @@ satisfied as (
     left join {{ ref('mart_complaint_verification') }} as verifications
         on complaints.complaint_id = verifications.complaint_id
     left join told_before on complaints.complaint_id = told_before.complaint_id
-    group by 1
+    group by cast(extract(year from complaints.received_date) as integer)
 )
 
 select

@@ -1,9 +1,9 @@
 select
-    store_id,
-    receipt_id,
-    business_date,
-    items,
-    as_of
-from {{ ref('int_feedback__deliveries_called') }}
-cross join {{ ref('int_build__context_stated') }}
-where not is_called
+    orders.store_id,
+    orders.receipt_id,
+    orders.business_date,
+    orders.items,
+    context.as_of
+from {{ ref('int_feedback__deliveries_called') }} as orders
+cross join {{ ref('int_build__context_stated') }} as context
+where not orders.is_called

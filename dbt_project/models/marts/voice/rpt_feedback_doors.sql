@@ -9,8 +9,9 @@ used as (
         feedback.door,
         {{ month_of('feedback.captured_date') }} as month_start,
         count(*) as items,
-        count(case when feedback.source_kind = 'complaint' or feedback.status is not null then 1 end)
-            as items_to_answer,
+        count(
+            case when feedback.source_kind = 'complaint' or feedback.status is not null then 1 end
+        ) as items_to_answer,
         count(
             case
                 when

@@ -1,3 +1,5 @@
+{% set skills = ['LISTEN', 'EMPATHY', 'RESPONSE', 'KNOWLEDGE'] %}
+
 -- An answer about a contact belongs to the handler of the customer's last complaint before it.
 with asked as (
     select
@@ -16,7 +18,9 @@ with asked as (
             answers.customer_id = complaints.customer_id
             and answers.responded_at_local >= complaints.received_at_local
     where
-        answers.question_code in ('LISTEN', 'EMPATHY', 'RESPONSE', 'KNOWLEDGE')
+        answers.question_code in (
+            '{{ skills | join("', '") }}'
+        )
         and answers.score_100 is not null
         and complaints.handler_id is not null
 ),
@@ -39,8 +43,10 @@ handlers as (
 ),
 
 skills as (
-    select skill
-    from (values ('LISTEN'), ('EMPATHY'), ('RESPONSE'), ('KNOWLEDGE')) as listed (skill)
+    {% for skill in skills %}
+    select '{{ skill }}' as skill
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select

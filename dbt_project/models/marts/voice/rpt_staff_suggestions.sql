@@ -1,4 +1,4 @@
--- Adopted is adopted or launched; a reward without adoption is counted so that it can be asked about.
+-- Adopted is adopted or launched; a reward without adoption is counted, to be asked about.
 select
     cast(extract(year from items.captured_date) as integer) as year,
     cast(count(*) as integer) as suggestions,
