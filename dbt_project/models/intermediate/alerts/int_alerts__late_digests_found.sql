@@ -36,7 +36,10 @@ select
     'report' as entity_type,
     'rpt_daily_verbatim_digest' as entity_id,
     {{ add_days('digest_date', 1) }} as started_date,
-    next_delivery_date as ended_date,
+    case
+        when next_delivery_date is not null
+            then greatest(next_delivery_date, {{ add_days('digest_date', 1) }})
+    end as ended_date,
     cast(hours_late as double) as measure,
     cast(0 as double) as threshold,
     'the complaints of the day were delivered' as healed_by

@@ -37,9 +37,12 @@ select
     counted.entity_type,
     counted.entity_id,
     counted.known_date as started_date,
-    greatest(
-        coalesce(counted.answered_date, counted.first_read_date), counted.known_date
-    ) as ended_date,
+    case
+        when coalesce(counted.answered_date, counted.first_read_date) is not null
+            then greatest(
+                coalesce(counted.answered_date, counted.first_read_date), counted.known_date
+            )
+    end as ended_date,
     cast(counted.texts as double) as measure,
     cast(allowed.value_number as double) as threshold,
     'every urgent text was answered or read by a manager' as healed_by
