@@ -49,44 +49,82 @@ watched as (
     from {{ ref('int_complaints__stores_watched') }}
 ),
 
--- The days of all stores within the window of each date to be judged.
-histories as (
+own_days as (
     select
-        dates.day_no,
-        watched.store_id,
+        candidates.store_id,
+        candidates.day_no,
         greatest(
             0,
-            least(dates.day_no - 1, watched.to_day_no)
-            - greatest(dates.day_no - dates.window_days, watched.from_day_no) + 1
-        ) as history_days,
+            least(candidates.day_no - 1, watched.to_day_no)
+            - greatest(candidates.day_no - candidates.window_days, watched.from_day_no) + 1
+        ) as history_days
+    from candidates
+    inner join watched on candidates.store_id = watched.store_id
+),
+
+own as (
+    select
+        own_days.store_id,
+        own_days.day_no,
+        own_days.history_days,
         coalesce(sum(days.complaints), 0) as total,
         coalesce(sum(days.complaints * days.complaints), 0) as total_of_squares
-    from (select distinct
-        day_no,
-        window_days
-    from candidates) as dates
-    cross join watched
+    from own_days
+    inner join candidates
+        on own_days.store_id = candidates.store_id and own_days.day_no = candidates.day_no
     left join days
         on
-            watched.store_id = days.store_id
-            and dates.day_no > days.day_no
-            and days.day_no >= dates.day_no - dates.window_days
-    group by
+            candidates.store_id = days.store_id
+            and candidates.day_no > days.day_no
+            and candidates.day_no - candidates.window_days <= days.day_no
+    group by own_days.store_id, own_days.day_no, own_days.history_days
+),
+
+-- The days of all stores within the window of each date to be judged.
+dates as (
+    select distinct
+        day_no,
+        window_days
+    from candidates
+),
+
+chain_days as (
+    select
         dates.day_no,
-        dates.window_days,
-        watched.store_id,
-        watched.from_day_no,
-        watched.to_day_no
+        sum(
+            greatest(
+                0,
+                least(dates.day_no - 1, watched.to_day_no)
+                - greatest(dates.day_no - dates.window_days, watched.from_day_no) + 1
+            )
+        ) as history_days
+    from dates
+    cross join watched
+    group by dates.day_no
+),
+
+totals as (
+    select
+        day_no,
+        sum(complaints) as complaints,
+        sum(complaints * complaints) as squares
+    from days
+    group by day_no
 ),
 
 chain as (
     select
-        day_no,
-        sum(history_days) as history_days,
-        sum(total) as total,
-        sum(total_of_squares) as total_of_squares
-    from histories
-    group by day_no
+        dates.day_no,
+        chain_days.history_days,
+        coalesce(sum(totals.complaints), 0) as total,
+        coalesce(sum(totals.squares), 0) as total_of_squares
+    from dates
+    inner join chain_days on dates.day_no = chain_days.day_no
+    left join totals
+        on
+            dates.day_no > totals.day_no
+            and dates.day_no - dates.window_days <= totals.day_no
+    group by dates.day_no, chain_days.history_days
 ),
 
 chosen as (
@@ -116,7 +154,7 @@ chosen as (
         end as total_of_squares
     from candidates
     inner join chain on candidates.day_no = chain.day_no
-    left join histories as own
+    left join own
         on candidates.day_no = own.day_no and candidates.store_id = own.store_id
 ),
 
