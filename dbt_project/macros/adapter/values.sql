@@ -36,3 +36,17 @@
 {% macro text_part(value, separator, n) -%}
     {{ dbt.split_part(value, "'" ~ separator ~ "'", n) }}
 {%- endmacro %}
+
+
+{# The value with every match of a regular expression replaced. #}
+{% macro replace_pattern(value, pattern, replacement) -%}
+    {{ return(adapter.dispatch('replace_pattern')(value, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__replace_pattern(value, pattern, replacement) -%}
+    regexp_replace({{ value }}, '{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+
+{% macro duckdb__replace_pattern(value, pattern, replacement) -%}
+    regexp_replace({{ value }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}

@@ -3,7 +3,8 @@
     'unusual_volumes', 'tier_drops', 'unowned_keys', 'silent_keys', 'attitude_drops',
 ] %}
 
--- A new kind of alert is one model with these columns, named here, and a line of ref_alerts.
+-- A new kind of alert is one model with these columns, named here, and a line of ref_alerts; one
+-- whose cases may overlap is named in int_alerts__overlapping_cases_found instead.
 {% for kind in kinds %}
 select
     alert_code,
@@ -13,7 +14,19 @@ select
     closed_date,
     alert_value,
     threshold,
-    feedback
+    feedback,
+    cast(1 as integer) as cases
 from {{ ref('int_alerts__' ~ kind ~ '_found') }}
-{% if not loop.last %}union all{% endif %}
+union all
 {% endfor %}
+select
+    alert_code,
+    entity_type,
+    entity_id,
+    opened_date,
+    closed_date,
+    alert_value,
+    threshold,
+    feedback,
+    cases
+from {{ ref('int_alerts__overlapping_cases_found') }}

@@ -10,7 +10,9 @@ select
     complaints.store_id,
     complaints.product_code,
     complaints.receipt_id,
-    complaints.complaint_type,
+    types.complaint_type,
+    types.delivered_type,
+    types.class3,
     complaints.cause,
     assessed.complexity,
     assessed.assessed_complexity,
@@ -44,5 +46,7 @@ inner join {{ ref('int_complaints__complexity_assessed') }} as assessed
     on complaints.complaint_id = assessed.complaint_id
 inner join {{ ref('int_complaints__order_checked') }} as checked
     on complaints.complaint_id = checked.complaint_id
+inner join {{ ref('int_complaints__types_mapped') }} as types
+    on complaints.complaint_id = types.complaint_id
 left join {{ ref('int_complaints__steps_pivoted') }} as steps
     on complaints.complaint_id = steps.complaint_id

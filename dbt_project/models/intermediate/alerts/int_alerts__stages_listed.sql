@@ -1,0 +1,5 @@
+select
+    stage_no,
+    stage,
+    name_zh
+from {{ ref('ref_warning_stages') }}

@@ -1,0 +1,111 @@
+{% set epoch = "cast('1970-01-01' as date)" %}
+
+-- Sentiment as the platform or the listener told it; of ourselves, by store and for the brand.
+with posts as (
+    select
+        items.store_id,
+        items.captured_date,
+        items.sentiment
+    from {{ ref('int_feedback__items_gathered') }} as items
+    cross join {{ ref('int_build__context_stated') }} as context
+    where
+        items.sentiment is not null
+        and items.brand = 'own'
+        and items.captured_date <= context.as_of
+),
+
+entities as (
+    select
+        'store' as entity_type,
+        store_id as entity_id,
+        captured_date,
+        sentiment
+    from posts
+    where store_id is not null
+    union all
+    select
+        'brand' as entity_type,
+        'own' as entity_id,
+        captured_date,
+        sentiment
+    from posts
+),
+
+days as (
+    select
+        entities.entity_type,
+        entities.entity_id,
+        entities.captured_date,
+        {{ days_between(epoch, 'entities.captured_date') }} as day_no,
+        count(*) as posts,
+        cast(sum(entities.sentiment) as double) as sentiment_sum,
+        count(case when entities.sentiment <= bad.value_number then 1 end) as negative_posts
+    from entities
+    left join {{ ref('int_parameters__periods_dated') }} as bad
+        on
+            bad.code = 'crisis_negative_sentiment'
+            and entities.captured_date >= bad.valid_from
+            and entities.captured_date < bad.valid_before
+    group by entities.entity_type, entities.entity_id, entities.captured_date
+),
+
+windowed as (
+    select
+        days.entity_type,
+        days.entity_id,
+        days.captured_date,
+        days.posts,
+        days.sentiment_sum,
+        days.negative_posts,
+        span.value_number as window_days,
+        least_posts.value_number as min_posts,
+        floor.value_number as drop_below,
+        sum(earlier.posts) as posts_in_window,
+        sum(earlier.sentiment_sum) as sentiment_in_window
+    from days
+    {% for code, alias in [
+        ('sentiment_window_days', 'span'),
+        ('sentiment_min_posts', 'least_posts'),
+        ('sentiment_drop_below', 'floor'),
+    ] %}
+    inner join {{ ref('int_parameters__periods_dated') }} as {{ alias }}
+        on
+            {{ alias }}.code = '{{ code }}'
+            and days.captured_date >= {{ alias }}.valid_from
+            and days.captured_date < {{ alias }}.valid_before
+    {% endfor %}
+    inner join days as earlier
+        on
+            days.entity_type = earlier.entity_type
+            and days.entity_id = earlier.entity_id
+            and days.day_no >= earlier.day_no
+            and earlier.day_no > days.day_no - span.value_number
+    group by
+        days.entity_type,
+        days.entity_id,
+        days.captured_date,
+        days.posts,
+        days.sentiment_sum,
+        days.negative_posts,
+        span.value_number,
+        least_posts.value_number,
+        floor.value_number
+)
+
+select
+    entity_type,
+    entity_id,
+    captured_date,
+    cast(posts as integer) as posts,
+    sentiment_sum / posts as sentiment_mean,
+    cast(negative_posts as integer) as negative_posts,
+    cast(window_days as integer) as window_days,
+    cast(posts_in_window as integer) as posts_in_window,
+    sentiment_in_window / posts_in_window as sentiment_window_mean,
+    cast(min_posts as integer) as min_posts,
+    cast(drop_below as double) as drop_below,
+    case
+        when posts_in_window >= min_posts
+            then sentiment_in_window / posts_in_window < cast(drop_below as double)
+    end as is_drop
+from windowed

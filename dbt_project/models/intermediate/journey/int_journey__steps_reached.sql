@@ -1,0 +1,61 @@
+{% set steps = [
+    (1, 'joined_date'), (2, 'first_date'), (3, 'second_date'), (4, 'regular_date'),
+] %}
+
+-- Nested by construction: whoever is at a later touchpoint was at every earlier one. A member joins
+-- on the day of the card or of the first purchase, whichever is earlier.
+with members as (
+    select
+        customer_id,
+        cast(min(created_at) as date) as created_date
+    from {{ ref('stg_reference__customers') }}
+    group by customer_id
+),
+
+purchases as (
+    select
+        customer_id,
+        business_date,
+        row_number() over (partition by customer_id order by business_date asc) as purchase_no
+    from {{ ref('int_sales__customer_days_summarised') }}
+    where receipts > 0
+),
+
+dated as (
+    select
+        purchases.customer_id,
+        min(purchases.business_date) as first_date,
+        min(case when purchases.purchase_no = 2 then purchases.business_date end) as second_date,
+        min(
+            case
+                when purchases.purchase_no = rules.journey_regular_min_purchases
+                    then purchases.business_date
+            end
+        ) as regular_date
+    from purchases
+    cross join {{ ref('int_feedback__rules_dated') }} as rules
+    group by purchases.customer_id
+),
+
+customers as (
+    select
+        coalesce(members.customer_id, dated.customer_id) as customer_id,
+        least(members.created_date, dated.first_date) as joined_date,
+        dated.first_date,
+        dated.second_date,
+        dated.regular_date
+    from members
+    full outer join dated on members.customer_id = dated.customer_id
+)
+
+{% for step_no, column in steps %}
+{% set next_column = steps[loop.index][1] if not loop.last else "cast(null as date)" %}
+select
+    customer_id,
+    {{ step_no }} as touchpoint_no,
+    {{ column }} as reached_date,
+    {{ next_column }} as passed_date
+from customers
+where {{ column }} is not null
+{% if not loop.last %}union all{% endif %}
+{% endfor %}
