@@ -74,6 +74,9 @@ def ingest_feeds(feeds: Sequence[str], outlet: Asset) -> None:
     @task(multiple_outputs=False, outlets=[outlet], trigger_rule=TriggerRule.NONE_FAILED)
     @fail_without_retry
     def close_delivery(loads, partition_key=None, outlet_events=None) -> dict:
+        from regulars.feeds.landed import settle_landed
+
+        settle_landed(feeds)
         summary = report(partition_key, feeds, chain.from_iterable(loads or []))
         for line in sentences(summary):
             log.log(logging.WARNING if line.startswith(NOTABLE) else logging.INFO, line)

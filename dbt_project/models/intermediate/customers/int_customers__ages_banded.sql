@@ -1,18 +1,8 @@
--- A year is added on the birthday, for 29 February on 1 March of a common year.
+-- The door lets only the year of birth in, so an age is that reached in the year of as_of.
 with aged as (
     select
         customers.customer_id,
-        extract(year from context.as_of) - extract(year from customers.birth_date)
-        - case
-            when
-                extract(month from context.as_of) < extract(month from customers.birth_date)
-                or (
-                    extract(month from context.as_of) = extract(month from customers.birth_date)
-                    and extract(day from context.as_of) < extract(day from customers.birth_date)
-                )
-                then 1
-            else 0
-        end as age
+        extract(year from context.as_of) - customers.birth_year as age
     from {{ ref('stg_reference__customers') }} as customers
     cross join {{ ref('int_build__context_stated') }} as context
 )
