@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regulars.errors import RegularsError
 from regulars.feeds.contract import Contract
 from regulars.feeds.sql import identifier, literal
 from regulars.privacy.classes import REF, SEALED_MARK, Protection, protected_columns, protection
@@ -19,6 +20,7 @@ from regulars.privacy.vault import Vault, VaultBatch
 from regulars.settings import Settings
 
 ANONYMOUS = "anonymous"
+_NO_TEXT = pa.scalar(None, pa.string())
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Door:
         if self.spec.sealed:
             contents = _json(self.vault, rows, self.spec.sealed)
             if about is not None:
-                contents = pc.if_else(about, pa.scalar(None, pa.string()), contents)
+                contents = pc.if_else(about, _NO_TEXT, contents)
             refs = self.vault.add(subjects(rows, self.spec), contents)
             rows = with_tokens(rows, self.spec, self.tokens, refs)
         is_changed = self.spec.sealed or anonymised or coarse is not None
@@ -114,7 +116,7 @@ class Door:
             key = pc.list_element(pc.split_pattern(lines["row_key"].combine_chunks(), "|"), 0)
             whose = pc.coalesce(pc.binary_join_element_wise("customer_id", key, ":"), whose)
         refs = self.vault.add(whose, _json(self.vault, lines, ["raw_text"]))
-        mark = pc.if_else(pc.is_valid(refs), SEALED_MARK, pa.scalar(None, pa.string()))
+        mark = pc.if_else(pc.is_valid(refs), SEALED_MARK, _NO_TEXT)
         return _replaced(lines, "raw_text", mark).append_column(REF, refs)
 
     def commit(self, name: str) -> int:
@@ -127,9 +129,11 @@ def open_door(settings: Settings, contract: Contract) -> Iterator[Door]:
     """The door of one batch. Commit it, and then the ledger, inside the block.
 
     Raises:
-        RegularsError: the keys are lost or wrong, or the vault is damaged.
+        RegularsError: the keys are lost or wrong, a rotation was cut off, or the vault is damaged.
     """
     ring = load_keys(settings)
+    if len([version for purpose, version in ring.keys if purpose == "token"]) > 1:
+        raise RegularsError("a rotation of the token key was cut off; run it again before you load")
     if not protection(contract).sealed:
         yield Door(contract, ring, settings, None)
         return
@@ -187,23 +191,33 @@ def coarsened(rows: pa.Table, those: pa.Array, contract: Contract, begun: HashSt
 
 def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array) -> pa.Table:
     """The rows with tokens, marks and redacted texts in the place of what is sealed."""
-    added: dict[str, pa.Array] = {REF: refs}
-    for name, kind in spec.tokens:
-        clear = rows[name].combine_chunks()
-        if kind == "name":
-            added[f"{name}_keys"] = tokens.name_keys(clear)
-        elif kind == "birth_date":
-            added["birth_keys"] = tokens.birth_keys(clear)
-            added["birth_year"] = pc.year(clear.cast(pa.date32()))
-        rows = _replaced(rows, name, tokens.tokens(kind, clear))
+    clear = {name: rows[name].combine_chunks() for name in spec.sealed}
+    made = token_columns(clear, spec, tokens) | {REF: refs}
     for name in spec.marks:
-        given = pc.is_valid(rows[name].combine_chunks())
-        rows = _replaced(rows, name, pc.if_else(given, SEALED_MARK, pa.scalar(None, pa.string())))
+        made[name] = pc.if_else(pc.is_valid(clear[name]), SEALED_MARK, _NO_TEXT)
     for name in spec.texts:
-        rows = _replaced(rows, name, redacted(rows[name].combine_chunks()))
-    for name, _ in spec.added:
-        rows = rows.append_column(name, added[name])
+        made[name] = redacted(clear[name])
+    for name in (*spec.sealed, *(name for name, _ in spec.added)):
+        present = name in rows.column_names
+        rows = (
+            _replaced(rows, name, made[name]) if present else rows.append_column(name, made[name])
+        )
     return rows
+
+
+def token_columns(
+    clear: Mapping[str, pa.Array], spec: Protection, tokens: Tokens
+) -> dict[str, pa.Array]:
+    """The columns of the lake that hold tokens and keys of parts, from the clear columns."""
+    made: dict[str, pa.Array] = {}
+    for name, kind in spec.tokens:
+        made[name] = tokens.tokens(kind, clear[name])
+        if kind == "name":
+            made[f"{name}_keys"] = tokens.name_keys(clear[name])
+        elif kind == "birth_date":
+            made["birth_keys"] = tokens.birth_keys(clear[name])
+            made["birth_year"] = pc.year(clear[name].cast(pa.date32()))
+    return made
 
 
 def anonymise(

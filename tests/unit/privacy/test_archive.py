@@ -89,6 +89,7 @@ def test_memory_stays_bounded(archive, deliver):
     [
         lambda data: data[:-1],
         lambda data: data[: -_CHUNK - 20],
+        lambda data: data[:-25],  # the last chunk, whole
         lambda data: data[:2],
         lambda data: b"",
         lambda data: data[:-5] + bytes([data[-5] ^ 1]) + data[-4:],

@@ -126,6 +126,19 @@ def test_loads_append_side_by_side(vault, settings):
     assert vault.read(["customer_id:M2"]).num_rows == 1
 
 
+def test_many_small_files_become_one(vault):
+    for number in range(4):
+        put(vault, [f"customer_id:M{number}"], [f"{number}"], f"b{number}")
+    everybody = [f"customer_id:M{number}" for number in range(4)]
+    held = vault.read(everybody)
+    assert vault.compact(above=4) == 0
+    assert vault.compact(above=3) == 8
+    assert len(vault.files()) == 2
+    assert vault.read(everybody) == held
+    assert vault.check() == []
+    assert put(vault, ["customer_id:M1"], ["1"])[1] == 0
+
+
 @pytest.mark.requirement("SEC-06")
 def test_destroying_a_person_takes_keys_and_values_and_nothing_else(vault):
     put(vault)
