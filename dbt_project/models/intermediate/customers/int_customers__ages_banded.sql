@@ -1,19 +1,17 @@
--- A year is added on the birthday, for 29 February on 1 March of a common year.
+-- The lake knows the year of birth alone: told are the full years that are certainly reached, which
+-- on 31 December are those of everybody born in the year.
 with aged as (
     select
         customers.customer_id,
-        extract(year from context.as_of) - extract(year from customers.birth_date)
+        extract(year from context.as_of) - customers.birth_year
         - case
             when
-                extract(month from context.as_of) < extract(month from customers.birth_date)
-                or (
-                    extract(month from context.as_of) = extract(month from customers.birth_date)
-                    and extract(day from context.as_of) < extract(day from customers.birth_date)
-                )
-                then 1
-            else 0
+                extract(month from {{ add_days('context.as_of', 1) }}) = 1
+                and extract(day from {{ add_days('context.as_of', 1) }}) = 1
+                then 0
+            else 1
         end as age
-    from {{ ref('stg_reference__customers') }} as customers
+    from {{ ref('int_customers__contacts_removed') }} as customers
     cross join {{ ref('int_build__context_stated') }} as context
 )
 
