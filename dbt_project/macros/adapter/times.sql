@@ -1,44 +1,44 @@
 {# Wall-clock time at `timezone` of a timestamp that is in UTC. #}
 {% macro utc_to_local(timestamp, timezone) -%}
-    {{ return(adapter.dispatch('utc_to_local')(timestamp, timezone)) }}
+{{ return(adapter.dispatch('utc_to_local')(timestamp, timezone)) }}
 {%- endmacro %}
 
 {% macro duckdb__utc_to_local(timestamp, timezone) -%}
-    timezone({{ timezone }}, timezone('UTC', {{ timestamp }}))
+timezone({{ timezone }}, timezone('UTC', {{ timestamp }}))
 {%- endmacro %}
 
 
 {# UTC of a wall-clock time at `timezone`. #}
 {% macro local_to_utc(timestamp, timezone) -%}
-    {{ return(adapter.dispatch('local_to_utc')(timestamp, timezone)) }}
+{{ return(adapter.dispatch('local_to_utc')(timestamp, timezone)) }}
 {%- endmacro %}
 
 {% macro duckdb__local_to_utc(timestamp, timezone) -%}
-    timezone('UTC', timezone({{ timezone }}, {{ timestamp }}))
+timezone('UTC', timezone({{ timezone }}, {{ timestamp }}))
 {%- endmacro %}
 
 
 {# The date `days` later. #}
 {% macro add_days(date, days) -%}
-    cast({{ dbt.dateadd('day', days, date) }} as date)
+cast({{ dbt.dateadd('day', days, date) }} as date)
 {%- endmacro %}
 
 
 {# The date `months` later. #}
 {% macro add_months(date, months) -%}
-    cast({{ dbt.dateadd('month', months, date) }} as date)
+cast({{ dbt.dateadd('month', months, date) }} as date)
 {%- endmacro %}
 
 
 {# The timestamp `hours` later; fractions of an hour count to the second. #}
 {% macro add_hours(timestamp, hours) -%}
-    {{ dbt.dateadd('second', 'cast(round((' ~ hours ~ ') * 3600) as integer)', timestamp) }}
+{{ dbt.dateadd('second', 'cast(round((' ~ hours ~ ') * 3600) as integer)', timestamp) }}
 {%- endmacro %}
 
 
 {# The first day of the month. #}
 {% macro month_of(timestamp) -%}
-    cast({{ dbt.date_trunc('month', timestamp) }} as date)
+cast({{ dbt.date_trunc('month', timestamp) }} as date)
 {%- endmacro %}
 
 
@@ -50,13 +50,26 @@
 
 {# Whole days from the first date to the second. #}
 {% macro days_between(first_date, second_date) -%}
-    {{ dbt.datediff(first_date, second_date, 'day') }}
+{{ dbt.datediff(first_date, second_date, 'day') }}
 {%- endmacro %}
 
 
 {# Seconds from the first timestamp to the second. #}
 {% macro seconds_between(first_timestamp, second_timestamp) -%}
-    {{ dbt.datediff(first_timestamp, second_timestamp, 'second') }}
+{{ dbt.datediff(first_timestamp, second_timestamp, 'second') }}
+{%- endmacro %}
+
+
+{# Whole months from the first date to the second; one is full on the same day of the month. #}
+{% macro months_between(first_date, second_date) -%}
+    cast(
+        12 * (extract(year from {{ second_date }}) - extract(year from {{ first_date }}))
+        + (extract(month from {{ second_date }}) - extract(month from {{ first_date }}))
+        - case
+            when extract(day from {{ first_date }}) > extract(day from {{ second_date }}) then 1
+            else 0
+        end as integer
+    )
 {%- endmacro %}
 
 

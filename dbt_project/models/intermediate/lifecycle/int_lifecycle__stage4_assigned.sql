@@ -20,6 +20,9 @@ with judged as (
 
 select
     customer_id,
+    judged_date,
+    is_as_of,
+    is_in_history,
     case
         when finding in ('silent', 'falling') then 'decline'
         when finding = 'few receipts' then 'exploration'

@@ -6,7 +6,7 @@ with judged as (
             when measures.days_since_purchase > rules.churn_days then 'lost'
             when measures.receipts_in_window >= rules.active_min_receipts then 'active'
             when
-                {{ days_between('measures.reactivated_date', 'rules.as_of') }}
+                {{ days_between('measures.reactivated_date', 'measures.judged_date') }}
                 <= rules.active_window_days
                 then 'active'
             else 'purchase'
@@ -17,6 +17,9 @@ with judged as (
 
 select
     customer_id,
+    judged_date,
+    is_as_of,
+    is_in_history,
     stage5,
     case
         when stage5 = 'lost'

@@ -13,7 +13,10 @@ with staged as (
         end as stage5,
         case
             when five.stage5 is not null then five.stage5_reason
-            when intents.customer_id is not null then 'survey answer shows a wish, no purchase'
+            when
+                intents.customer_id is not null
+                then 'an answer or enquiry shows a wish, no purchase'
+            when register.has_prospects then 'contact without a purchase'
             else 'contact without a purchase; no prospect register is delivered'
         end as stage5_reason,
         case
@@ -28,12 +31,16 @@ with staged as (
         measures.spend_variation,
         measures.discount_share
     from {{ ref('dim_customer') }} as customers
+    cross join (
+        select count(*) > 0 as has_prospects
+        from {{ ref('int_lifecycle__prospects_staged') }}
+    ) as register
     left join {{ ref('int_lifecycle__stage4_assigned') }} as four
-        on customers.customer_id = four.customer_id
+        on customers.customer_id = four.customer_id and four.is_as_of
     left join {{ ref('int_lifecycle__stage5_assigned') }} as five
-        on customers.customer_id = five.customer_id
+        on customers.customer_id = five.customer_id and five.is_as_of
     left join {{ ref('int_lifecycle__measures_taken') }} as measures
-        on customers.customer_id = measures.customer_id
+        on customers.customer_id = measures.customer_id and measures.is_as_of
     left join {{ ref('int_lifecycle__intents_found') }} as intents
         on customers.customer_id = intents.customer_id
 )

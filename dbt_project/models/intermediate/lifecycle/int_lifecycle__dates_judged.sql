@@ -1,0 +1,84 @@
+-- Every buyer is judged on as_of. The past is judged on the customer's purchase days, on the days
+-- on which a silence counts or a purchase leaves the window, and at the ends of months until the
+-- customer is lost: days that follow from the sales alone, whenever the build runs.
+with events as (
+    select
+        purchases.customer_id,
+        purchases.business_date as event_date
+    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    union all
+    select
+        purchases.customer_id,
+        {{ add_days('purchases.business_date', 'cast(rules.active_window_days as integer) + 1') }}
+            as event_date
+    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    cross join {{ ref('int_lifecycle__rules_dated') }} as rules
+    union all
+    select
+        purchases.customer_id,
+        {{ add_days('purchases.business_date', 'cast(rules.churn_days as integer) + 1') }}
+            as event_date
+    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    inner join {{ ref('int_lifecycle__rules_dated') }} as rules
+        on
+            {{ days_between('purchases.business_date', 'purchases.next_purchase_date') }}
+            > rules.churn_days
+    union all
+    select
+        purchases.customer_id,
+        {{ add_days('purchases.business_date', 'cast(rules.decline_silent_days as integer) + 1') }}
+            as event_date
+    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    inner join {{ ref('int_lifecycle__rules_dated') }} as rules
+        on
+            {{ days_between('purchases.business_date', 'purchases.next_purchase_date') }}
+            > rules.decline_silent_days
+    union all
+    select
+        purchases.customer_id,
+        months.month_end as event_date
+    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    cross join {{ ref('int_lifecycle__rules_dated') }} as rules
+    inner join {{ ref('int_build__months_listed') }} as months
+        on
+            purchases.business_date <= months.month_end
+            and purchases.next_purchase_date > months.month_end
+            and months.month_end
+            <= {{ add_days('purchases.business_date', 'cast(rules.churn_days as integer)') }}
+    where months.is_closed
+),
+
+dated as (
+    select
+        events.customer_id,
+        events.event_date as judged_date
+    from events
+    inner join {{ ref('int_build__context_stated') }} as context
+        on events.event_date <= context.as_of
+    union all
+    select
+        purchases.customer_id,
+        context.as_of as judged_date
+    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    cross join {{ ref('int_build__context_stated') }} as context
+),
+
+told as (
+    select distinct
+        customer_id,
+        judged_date
+    from dated
+)
+
+select
+    told.customer_id,
+    told.judged_date,
+    told.judged_date = context.as_of as is_as_of,
+    events.customer_id is not null as is_in_history
+from told
+cross join {{ ref('int_build__context_stated') }} as context
+left join (select distinct
+    customer_id,
+    event_date
+from events) as events
+    on told.customer_id = events.customer_id and told.judged_date = events.event_date

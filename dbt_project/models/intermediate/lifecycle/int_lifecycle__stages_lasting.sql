@@ -1,0 +1,38 @@
+-- A table: history, transitions, alerts and times between stages read it.
+{{ config(materialized='table') }}
+
+with judged as (
+    select
+        customer_id,
+        'stage4' as lifecycle,
+        judged_date,
+        stage4 as stage
+    from {{ ref('int_lifecycle__stage4_assigned') }}
+    where is_in_history
+    union all
+    select
+        customer_id,
+        'stage5' as lifecycle,
+        judged_date,
+        stage5 as stage
+    from {{ ref('int_lifecycle__stage5_assigned') }}
+    where is_in_history
+),
+
+compared as (
+    select
+        *,
+        lag(stage) over (partition by customer_id, lifecycle order by judged_date asc)
+            as stage_before
+    from judged
+)
+
+select
+    customer_id,
+    lifecycle,
+    stage,
+    judged_date as valid_from,
+    lead(judged_date) over (partition by customer_id, lifecycle order by judged_date asc)
+        as valid_before
+from compared
+where stage_before is null or stage <> stage_before
