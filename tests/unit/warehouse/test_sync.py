@@ -82,9 +82,9 @@ def test_rows_loads_checks_and_quarantine_arrive(settings, lake):
 def test_rows_of_every_feed_have_one_view(settings, lake):
     sale = {"receipt_id": "001", "line_no": 2, "store_id": "s01", "product_code": "p"}
     sold = datetime(2014, 12, 30, 20)
-    sale |= {"sold_at": sold, "sold_at_is_utc": False, "net_amount": 12.5, "file_row": 1}
-    step = {"complaint_id": "c1", "step": "closed", "at": sold, "at_is_utc": True, "file_row": 1}
-    rate = {"rate_date": "2014-12-30", "currency": "USD", "to_currency": "CNY", "file_row": 1}
+    sale |= {"sold_at": sold, "sold_at_is_utc": False, "net_amount": 12.5}
+    step = {"complaint_id": "c1", "step": "closed", "at": sold, "at_is_utc": True}
+    rate = {"rate_date": "2014-12-30", "currency": "USD", "to_currency": "CNY"}
     lake.commit("stores", "b1", file("f1", store("s01")))
     lake.commit("pos_sales", "b2", file("f2", sale))
     lake.commit("complaint_events", "b3", file("f3", step))
@@ -101,7 +101,7 @@ def test_rows_of_every_feed_have_one_view(settings, lake):
 
 def test_only_feeds_that_changed_are_written(settings, lake, monkeypatch):
     lake.commit("stores", "b1", file("f1", store("s01")))
-    lake.commit("products", "b1", file("p1", {"product_code": "p", "file_row": 1}))
+    lake.commit("products", "b1", file("p1", {"product_code": "p"}))
     run(settings)
     lake.commit("stores", "b2", file("f2", store("s02")))
     written = []
