@@ -1,17 +1,16 @@
 """Rows on their way from the reader to the lake: clear values to the vault, tokens to the lake."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import Contract
 from regulars.feeds.sql import identifier, literal
-from regulars.privacy.classes import REF, SEALED_MARK, Protection, protected_columns, protection
+from regulars.privacy.classes import REF, SEALED_MARK, Protection, protection
 from regulars.privacy.keys import KeyRing, load_keys
 from regulars.privacy.redaction import redacted
 from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
@@ -64,10 +63,10 @@ class Door:
 
         Returns:
             The rows in the same order, sealed columns replaced (tokens, a mark, redacted text) and
-            the columns of ``Protection.added`` behind the others; ``row_hash``, where the rows have
-            it, is taken again of what they hold now. Anonymous rows are coarsened. Rows of persons
-            on the suppression list lose what leads to the person, and are left out where the
-            person's number is part of the key. Where there is none of this to do, ``rows`` itself.
+            the columns of ``Protection.added`` behind the others. Anonymous rows are coarsened.
+            Rows of persons on the suppression list lose what leads to the person, and are left out
+            where the person's number is part of the key. Where there is none of this to do,
+            ``rows`` itself.
         """
         kept, anonymised = pa.repeat(True, rows.num_rows), 0
         about = None
@@ -92,9 +91,6 @@ class Door:
                 contents = pc.if_else(about, _NO_TEXT, contents)
             refs = self.vault.add(subjects(rows, self.spec), contents)
             rows = with_tokens(rows, self.spec, self.tokens, refs)
-        is_changed = self.spec.sealed or anonymised or coarse is not None
-        if "row_hash" in rows.column_names and is_changed:
-            rows = with_row_hash(rows, self.contract)
         return Protected(rows, kept, anonymised)
 
     def seal_lines(self, lines: pa.Table) -> pa.Table:
@@ -249,32 +245,6 @@ def anonymise(
         if name in rows.column_names:
             rows = _nulled(rows, name, about)
     return rows.filter(kept), kept, pc.sum(pc.and_(touched, kept)).as_py() or 0
-
-
-def row_hash_sql(columns: Sequence[str]) -> str:
-    """SQL for the hash by which equal rows are known; of columns as they lie in the lake.
-
-    It is no keyed hash, so it must be taken of tokens and never of clear contacts.
-    """
-    values = ", ".join(f"coalesce(cast({identifier(n)} as varchar), chr(30))" for n in columns)
-    return f"md5_number_lower(concat_ws(chr(31), {values}))"
-
-
-def hashed_columns(contract: Contract) -> list[str]:
-    """The columns that ``row_hash`` is taken of: all of the row's own."""
-    ours = {"load_id", "file_row", "exported_at", "row_hash"}
-    return [name for name, _ in protected_columns(contract) if name not in ours]
-
-
-def with_row_hash(rows: pa.Table, contract: Contract) -> pa.Table:
-    """The rows with ``row_hash`` of what they hold now."""
-    names = [name for name in hashed_columns(contract) if name in rows.column_names]
-    with duckdb.connect() as connection:
-        connection.register("held", rows)
-        made = connection.execute(
-            f"select cast({row_hash_sql(names)} as ubigint) from held"
-        ).to_arrow_table()
-    return _replaced(rows, "row_hash", made.column(0).combine_chunks())
 
 
 def _nulled(rows: pa.Table, name: str, those: pa.Array) -> pa.Table:

@@ -27,7 +27,7 @@ from regulars.feeds.contract import FEEDS, Contract, load_contract
 from regulars.feeds.sql import identifier, literal
 from regulars.privacy.archive import Archive
 from regulars.privacy.classes import protection
-from regulars.privacy.door import anonymise, with_row_hash
+from regulars.privacy.door import anonymise
 from regulars.privacy.keys import load_keys
 from regulars.privacy.search import Needles, search
 from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
@@ -204,6 +204,9 @@ class Records:
         wanted = pa.array(sorted(values), pa.string())
         found: set[str] = set()
         for path in self._lake_files(feed):
+            # A file lacks the columns that none of its deliveries had.
+            if not {column, by} <= set(pq.read_schema(path).names):
+                continue
             rows = pq.read_table(path, columns=sorted({column, by}))
             found |= set(rows.filter(pc.is_in(rows[by], wanted))[column].to_pylist())
         return found - {None}
@@ -352,18 +355,8 @@ def _without(
             for text, mine in zip(rows[name].to_pylist(), about.to_pylist(), strict=True)
         ]
         rows = rows.set_column(rows.column_names.index(name), name, pa.array(own, pa.string()))
-    left, kept, changed = anonymise(rows, contract, about, refers)
-    count = changed + rows.num_rows - left.num_rows
-    if changed and "row_hash" in left.column_names:
-        touched = about
-        for those in refers.values():
-            touched = pc.or_(touched, those)
-        touched = touched.filter(kept)
-        fresh = with_row_hash(left, contract)["row_hash"].combine_chunks()
-        old = left["row_hash"].combine_chunks()
-        place = left.column_names.index("row_hash")
-        left = left.set_column(place, "row_hash", pc.if_else(touched, fresh, old))
-    return left, count
+    left, _, changed = anonymise(rows, contract, about, refers)
+    return left, changed + rows.num_rows - left.num_rows
 
 
 def _without_lines(

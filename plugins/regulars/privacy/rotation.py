@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, Contract, load_contract
 from regulars.privacy.classes import REF, protection
-from regulars.privacy.door import token_columns, with_row_hash
+from regulars.privacy.door import token_columns
 from regulars.privacy.keys import load_keys, save_ring
 from regulars.privacy.tokens import Tokens
 from regulars.privacy.vault import Rewritten, Vault, file_hash, write_parquet
@@ -68,5 +68,5 @@ def _made_again(path: Path, contract: Contract, vault: Vault, tokens: Tokens) ->
     for name, values in token_columns(clear, spec, tokens).items():
         rows = rows.set_column(rows.column_names.index(name), name, values)
     before = file_hash(path)
-    write_parquet(path, with_row_hash(rows, contract), even_empty=True)
+    write_parquet(path, rows, even_empty=True)
     return Rewritten(f"lake/{contract.feed}/{path.name}", rows.num_rows, before, file_hash(path))

@@ -54,7 +54,7 @@ def test_members_reach_the_lake_as_tokens(settings, members):
 def test_the_lake_has_the_columns_that_were_promised(settings, members):
     rows = pass_door(settings, "customers", members).rows
     promised = [n for n, _ in protected_columns(load_contract("customers"))]
-    assert set(promised) - {"exported_at", "row_hash"} <= {
+    assert set(promised) <= {
         *rows.column_names,
         "created_at_is_utc",
         "updated_at_is_utc",
@@ -255,20 +255,6 @@ def test_quarantined_lines_are_sealed(settings, vault):
     assert sorted(texts) == sorted(lines["raw_text"].to_pylist())
     with open_door(settings, load_contract("stores")) as door:
         assert door.seal_lines(lines)["raw_text"] == lines["raw_text"]
-
-
-def test_the_hash_of_a_row_is_taken_of_tokens(settings, members, rows_of, people):
-    hashed = members.append_column("row_hash", pa.array([0] * 4, pa.uint64()))
-    rows = pass_door(settings, "customers", hashed).rows
-    assert len(set(rows["row_hash"].to_pylist())) == 4
-    # A phone number that differs by one digit gives another hash, through its token and its ref.
-    other = rows_of("customers", (*people[0][:2], "13812345679", *people[0][3:]))
-    other = other.append_column("row_hash", pa.array([0], pa.uint64()))
-    assert pass_door(settings, "customers", other).rows["row_hash"] != rows["row_hash"].slice(0, 1)
-    sales = rows_of("pos_sales", receipt_id=["1"]).append_column(
-        "row_hash", pa.array([7], pa.uint64())
-    )
-    assert pass_door(settings, "pos_sales", sales).rows["row_hash"].to_pylist() == [7]
 
 
 def test_loading_again_changes_nothing(settings, members, vault):
