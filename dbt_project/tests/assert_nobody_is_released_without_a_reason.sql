@@ -10,6 +10,6 @@ select
     winback.customer_id,
     winback.why as listed
 from {{ ref('mart_winback') }} as winback
-left join {{ ref('int_churn__consents_withdrawn') }} as withdrawn
-    on winback.customer_id = withdrawn.customer_id
-where winback.why is null or withdrawn.customer_id is not null
+left join {{ ref('int_customers__consents_judged') }} as consents
+    on winback.customer_id = consents.customer_id
+where winback.why is null or not coalesce(consents.is_contactable, false)

@@ -110,6 +110,31 @@ def fifths_of(buyers: pandas.DataFrame) -> pandas.DataFrame:
     return pandas.DataFrame(fifths).sort_index()
 
 
+def cohorts() -> dict[str, dict[str, int]]:
+    """Buyers of each month by the month of their first purchase and the months since."""
+    path = load_settings().published / "current" / "regulars.duckdb"
+    with duckdb.connect(path, read_only=True) as connection:
+        rows = connection.execute(
+            "select strftime(cohort_month, '%Y-%m'), months_since, active from mart_cohort_month"
+        ).fetchall()
+    found: dict[str, dict[str, int]] = {}
+    for month, since, active in rows:
+        found.setdefault(month, {})[str(since)] = active
+    return found
+
+
+def repeat_rates() -> dict[str, float]:
+    """Share of buyers with two receipts or more, over all sales and by closed year."""
+    path = load_settings().published / "current" / "regulars.duckdb"
+    with duckdb.connect(path, read_only=True) as connection:
+        rows = connection.execute(
+            "select case when period_kind = 'ever' then 'ever' else strftime(period_start, '%Y')"
+            " end, repurchase_rate from mart_repurchase"
+            " where dimension = 'all' and period_kind in ('ever', 'year')"
+        ).fetchall()
+    return dict(rows)
+
+
 @pytest.mark.slow
 @pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05")
 def test_a_week_of_real_sales(home, shop, capsys):
@@ -122,7 +147,7 @@ def test_a_week_of_real_sales(home, shop, capsys):
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05")
+@pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05", "LOY-07", "LOY-10")
 @pytest.mark.skipif(not YEAR, reason="REGULARS_ONLINE_RETAIL names no folder with the whole year")
 def test_a_year_of_real_sales(home, shop, capsys):
     reference = json.loads((Path(YEAR) / "reference.json").read_text())
@@ -154,3 +179,7 @@ def test_a_year_of_real_sales(home, shop, capsys):
          one["r_ntile5"], one["f_ntile5"], one["m_ntile5"])
         for one in rfm["first_ten_by_id"]
     ]  # fmt: skip
+    assert cohorts() == reference["cohorts"]
+    rates = repeat_rates()
+    assert rates.pop("ever") == pytest.approx(reference["repeat_rate"]["by_receipt"], abs=1e-6)
+    assert rates == {"2010": pytest.approx(reference["repeat_rate"]["by_year"]["2010"], abs=1e-6)}

@@ -8,7 +8,7 @@ with active as (
         departures.left_date,
         days.customer_id
     from {{ ref('int_churn__departures_dated') }} as departures
-    inner join {{ ref('int_customers__home_stores_found') }} as homes
+    inner join {{ ref('int_segments__home_stores_found') }} as homes
         on departures.store_id = homes.store_id
     inner join {{ ref('int_sales__customer_days_summarised') }} as days
         on

@@ -9,7 +9,7 @@ with lines as (
     from {{ ref('int_sales__lines_kept') }} as sales
     left join {{ ref('int_products__series_mapped') }} as products
         on sales.product_code = products.product_code
-    where sales.customer_id is not null and not sales.is_refund
+    where sales.customer_id is not null and not sales.is_refund and sales.unit_price > 0
 )
 
 select
@@ -63,7 +63,6 @@ from (
         customer_id,
         min(business_date) as first_purchase_date,
         sum(receipts) as receipts
-    from {{ ref('int_sales__customer_days_summarised') }}
-    where receipts > 0
+    from {{ ref('int_retention__days_bought') }}
     group by customer_id
 ) as ever

@@ -23,7 +23,7 @@ with members as (
             bases.customer_id = tiers.customer_id
             and extract(year from bases.period_start) - 1 = tiers.year
     {% elif dimension == 'store' %}
-    left join {{ ref('int_customers__home_stores_found') }} as homes
+    left join {{ ref('int_segments__home_stores_found') }} as homes
         on bases.customer_id = homes.customer_id
     {% elif dimension == 'cohort' %}
     inner join {{ ref('int_customers__first_purchases_dated') }} as firsts

@@ -3,9 +3,10 @@
 with members as (
     select
         customer_id,
-        {{ month_of('first_purchase_date') }} as cohort_month,
-        {{ month_of('last_purchase_date') }} as last_month
-    from {{ ref('int_customers__first_purchases_dated') }}
+        min(month_start) as cohort_month,
+        max(month_start) as last_month
+    from {{ ref('int_retention__months_active') }}
+    group by customer_id
 ),
 
 placed as (

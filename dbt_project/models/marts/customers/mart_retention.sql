@@ -32,7 +32,7 @@ with members as (
             before.customer_id = tiers.customer_id
             and extract(year from before.period_start) = tiers.year
     {% elif kind == 'store' %}
-    left join {{ ref('int_customers__home_stores_found') }} as homes
+    left join {{ ref('int_segments__home_stores_found') }} as homes
         on before.customer_id = homes.customer_id
     {% elif kind == 'cohort' %}
     inner join {{ ref('int_customers__first_purchases_dated') }} as firsts

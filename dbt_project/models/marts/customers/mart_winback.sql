@@ -18,9 +18,9 @@ with valued as (
     from {{ ref('mart_churn') }} as churn
     cross join {{ ref('int_churn__rules_dated') }} as rules
     left join {{ ref('mart_clv') }} as clv on churn.customer_id = clv.customer_id
-    left join {{ ref('int_churn__consents_withdrawn') }} as withdrawn
-        on churn.customer_id = withdrawn.customer_id
-    where churn.state = 'lost' and withdrawn.customer_id is null
+    inner join {{ ref('int_customers__consents_judged') }} as consents
+        on churn.customer_id = consents.customer_id
+    where churn.state = 'lost' and consents.is_contactable
 ),
 
 listed as (
