@@ -12,6 +12,13 @@ with members as (
     inner join {{ ref('int_segments__buyers_measured') }} as buyers
         on clusters.customer_id = buyers.customer_id and buyers.is_current
     where clusters.cluster is not null
+),
+
+coverage as (
+    select
+        cast(sum(identified_net_amount) as double)
+        / nullif(cast(sum(total_net_amount) as double), 0) as coverage_pct
+    from {{ ref('int_sales__coverage_measured') }}
 )
 
 select
@@ -28,8 +35,10 @@ select
     round(sum(members.full_price_share) / count(*), 6) as full_price_share_mean,
     cast(sum(members.series_bought) as double) / count(*) as series_bought_mean,
     round(sum(members.weekend_share) / count(*), 6) as weekend_share_mean,
+    max(coverage.coverage_pct) as coverage_pct,
     context.chain_currency as currency,
     context.as_of
 from members
+cross join coverage
 cross join {{ ref('int_build__context_stated') }} as context
 group by members.cluster, context.chain_currency, context.as_of

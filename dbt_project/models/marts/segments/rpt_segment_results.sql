@@ -38,6 +38,13 @@ targeted as (
     group by contacts.customer_id
 ),
 
+coverage as (
+    select
+        cast(sum(identified_net_amount) as double)
+        / nullif(cast(sum(total_net_amount) as double), 0) as coverage_pct
+    from {{ ref('int_sales__coverage_measured') }}
+),
+
 contacts_known as (
     select count(*) > 0 as has_contacts from {{ ref('int_segments__contacts_answered') }}
 ),
@@ -130,9 +137,11 @@ select
                     / nullif(counted.customers - counted.targeted, 0)
         end as decimal(18, 2)
     ) as net_spend_per_untargeted,
+    coverage.coverage_pct,
     case when contacts_known.has_contacts then 'measured' else 'no data' end as campaign_status,
     rules.chain_currency as currency,
     rules.as_of
 from counted
 cross join contacts_known
+cross join coverage
 cross join {{ ref('int_segments__rules_dated') }} as rules
