@@ -8,7 +8,7 @@ with sized as (
         items.presented_date > items.captured_date as is_supplement,
         size.value_number as items_per_page
     from {{ ref('int_feedback__items_gathered') }} as items
-    inner join {{ ref('int_feedback__texts_redacted') }} as texts
+    inner join {{ ref('int_feedback__texts_gathered') }} as texts
         on items.feedback_id = texts.feedback_id
     cross join {{ ref('int_build__context_stated') }} as context
     left join {{ ref('int_parameters__periods_dated') }} as size

@@ -27,7 +27,7 @@ texts as (
         || {{ replace_pattern('lower(texts.verbatim_redacted)', '[^a-z0-9]+', ' ') }}
         || ' ' as en_text
     from {{ ref('int_feedback__items_gathered') }} as items
-    inner join {{ ref('int_feedback__texts_redacted') }} as texts
+    inner join {{ ref('int_feedback__texts_gathered') }} as texts
         on items.feedback_id = texts.feedback_id
 ),
 

@@ -29,7 +29,7 @@ select
     items.improvement_id
 from {{ ref('int_feedback__items_gathered') }} as items
 cross join {{ ref('int_build__context_stated') }} as context
-left join {{ ref('int_feedback__texts_redacted') }} as texts
+left join {{ ref('int_feedback__texts_gathered') }} as texts
     on items.feedback_id = texts.feedback_id
 left join labelled on items.feedback_id = labelled.feedback_id
 where items.presented_date <= context.as_of
