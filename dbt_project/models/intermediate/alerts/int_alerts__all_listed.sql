@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 {% set kinds = [
     'stale_stores', 'stale_feeds', 'rejected_files', 'unmapped_channels', 'declines',
     'unusual_volumes', 'tier_drops', 'unowned_keys', 'silent_keys', 'attitude_drops',

@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 with span as (
     select
         cast(extract(year from min(sales.business_date)) as integer) as first_year,

@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 -- What the chain delivers about its channels goes before the map of the house.
 with delivered as (
     select

@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 -- One loss begins the day after churn_days of silence and ends with the next purchase, on whatever
 -- night that purchase becomes known. The value is that of the year up to the last purchase.
 with losses as (

@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 {% set rules = [
     'churn_band_high_min',
     'churn_band_medium_min',

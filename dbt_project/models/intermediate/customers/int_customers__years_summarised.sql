@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 select
     customer_id,
     cast(extract(year from business_date) as integer) as calendar_year,

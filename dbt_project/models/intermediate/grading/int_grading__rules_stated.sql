@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 {% set rules = [
     'preference_window_days',
     'daypart_morning_from',

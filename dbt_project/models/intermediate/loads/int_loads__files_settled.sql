@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 -- The sync settles which of several copies of a content counts: the first by delivery date and
 -- path. What it says of duplicates names files and is left to the ledger.
 select

@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 -- Aliases that hold at as_of; the map of the series is the list of their aliases.
 select
     aliases.domain,

@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 {% set rules = [
     'churn_days',
     'segment_window_days',

@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 -- What could lead back to the person ends here: beyond this model an anonymous answer has a month.
 select
     wave_id,

@@ -1,3 +1,6 @@
+-- Read by many models, so worked out once a build.
+{{ config(materialized='table') }}
+
 {% set codes = [
     ('tier_a_min', 'value_number', 'a_min'),
     ('tier_a_min_inclusive', 'value_flag', 'is_a_min_inclusive'),
