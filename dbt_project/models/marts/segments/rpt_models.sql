@@ -6,7 +6,7 @@ select
     registered.model_name,
     registered.model_version,
     '{{ domain }}' as domain,
-    registered.fitted_for_date,
+    cast(registered.fitted_for_date as date) as fitted_for_date,
     registered.n_observations,
     registered.parameters,
     registered.error_measure,
