@@ -24,8 +24,8 @@ def test_words_without_personal_data_stay_byte_for_byte(warehouse, small_chain):
     found = dict(
         ask(
             warehouse,
-            "select feedback_id, encode(verbatim_redacted) from intermediate.int_feedback__texts_gathered"
-            " where feedback_id not like 'survey/%'",
+            "select feedback_id, encode(verbatim_redacted)"
+            " from intermediate.int_feedback__texts_gathered where feedback_id not like 'survey/%'",
         )
     )
     assert any("😡" in text for text in written.values())

@@ -14,7 +14,10 @@ from regulars.warehouse.connection import build_lock, connect
 
 # What may be named outside the marts. Whatever else an alert is about may be a person.
 _NAMED = frozenset(
-    {"store", "feed", "feed_store", "file", "channel", "product", "series", "region", "chain"}
+    {
+        *("brand", "chain", "channel", "feed", "feed_store", "file", "platform", "product"),
+        *("region", "segment", "series", "store", "store_type", "tier"),
+    }
 )
 _SENT = "sent.json"
 

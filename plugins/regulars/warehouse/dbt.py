@@ -1,5 +1,6 @@
 """One ``dbt build`` of the whole project, in this process."""
 
+import json
 import logging
 import os
 from collections.abc import Iterator
@@ -68,7 +69,10 @@ def run_dbt(
     outcome = _invoke(settings, project, arguments)
     if outcome.result is None:
         raise RegularsError(f"dbt could not start: {outcome.exception}")
-    runs = sorted((_node_run(result) for result in outcome.result), key=lambda run: run.node_id)
+    stated = _unit_test_requirements(settings)
+    runs = sorted(
+        (_node_run(result, stated) for result in outcome.result), key=lambda run: run.node_id
+    )
     failed = [run for run in runs if run.failed]
     if failed or not outcome.success:
         skipped = sum(run.status == "skipped" for run in runs)
@@ -204,7 +208,16 @@ def _log_progress(event: Any) -> None:
         )
 
 
-def _node_run(result: Any) -> NodeRun:
+def _unit_test_requirements(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """By unique id; the node that dbt runs for a unit test has lost its ``meta``."""
+    manifest = json.loads((target_folder(settings) / "manifest.json").read_text(encoding="utf-8"))
+    return {
+        node_id: _requirements(test["config"].get("meta"))
+        for node_id, test in manifest["unit_tests"].items()
+    }
+
+
+def _node_run(result: Any, stated: dict[str, tuple[str, ...]]) -> NodeRun:
     node = result.node
     holds_data = node.resource_type in ("model", "seed", "snapshot")
     return NodeRun(
@@ -216,13 +229,14 @@ def _node_run(result: Any) -> NodeRun:
         seconds=round(result.execution_time, 3),
         failures=result.failures,
         message=(result.message or "").strip(),
-        requirements=_requirements(node),
+        requirements=stated.get(node.unique_id)
+        or _requirements(getattr(node.config, "meta", None)),
         compiled_sql=getattr(node, "compiled_code", None),
     )
 
 
-def _requirements(node: Any) -> tuple[str, ...]:
-    stated = (getattr(node.config, "meta", None) or {}).get("requirements") or []
+def _requirements(meta: dict[str, Any] | None) -> tuple[str, ...]:
+    stated = (meta or {}).get("requirements") or []
     return tuple(stated.split(", ") if isinstance(stated, str) else map(str, stated))
 
 

@@ -19,6 +19,7 @@ UNIT_TEST = """
 unit_tests:
   - name: test_tier_top
     model: mart_top
+    config: {meta: {requirements: [TIER-02]}}
     given: [{input: ref('mart_tier'), rows: [{customer_id: 7, tier: A}]}]
     expect: {rows: [{tier: A}]}
 """
@@ -72,7 +73,8 @@ def test_a_build_is_recorded_node_by_node(settings, project, monkeypatch):
 def test_unit_tests_run_on_request(settings, project):
     settings.warehouse.parent.mkdir(parents=True)
     runs = run_dbt(settings, project=project, unit_tests=True)
-    assert [run.name for run in runs if run.resource_type == "unit_test"] == ["test_tier_top"]
+    (unit_test,) = [run for run in runs if run.resource_type == "unit_test"]
+    assert (unit_test.name, unit_test.requirements) == ("test_tier_top", ("TIER-02",))
     assert not (project / "target").exists()
     assert not (project / "logs").exists()
 
