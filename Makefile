@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback scorecard trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback erase subject-report rotate-key scorecard trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,15 @@ replay: setup ## Load rejected and quarantined files again: make replay FROM=...
 
 rollback: setup ## Point readers at the previous version, or at VERSION=000003
 	@$(RUN)/regulars rollback $(VERSION)
+
+erase: setup ## Erase a person with proof: make erase SUBJECT=c000123 (or a phone, or a mail)
+	@$(RUN)/regulars erase "$(SUBJECT)"
+
+subject-report: setup ## All that is held about a person: make subject-report SUBJECT=c000123
+	@$(RUN)/regulars subject-report "$(SUBJECT)"
+
+rotate-key: setup ## Replace a key: make rotate-key KEY=token (or vault, archive, master)
+	@$(RUN)/regulars rotate-key "$(KEY)"
 
 scorecard: setup ## Print the scorecard of the published version
 	@$(RUN)/regulars scorecard

@@ -1,5 +1,6 @@
 """The command line: what the Makefile's targets call."""
 
+import json
 import os
 import shutil
 import sys
@@ -165,6 +166,44 @@ def rollback(version: str | None) -> None:
     from regulars.warehouse.publish import rollback
 
     click.echo(f"readers now see {rollback(version)['path']}")
+
+
+@main.command()
+@click.argument("subject")
+@_told
+def erase(subject: str) -> int:
+    """Erase the person with this customer number, phone or mail, and print the certificate."""
+    from regulars.privacy.erasure import Records
+    from regulars.warehouse.rebuild import rebuild_from_lake
+
+    certificate = Records(load_settings()).erase(subject, rebuild_from_lake)
+    click.echo(json.dumps(certificate, indent=2))
+    return 0 if certificate["proof"]["is_absent"] else 1
+
+
+@main.command("subject-report")
+@click.argument("subject")
+@_told
+def subject_report(subject: str) -> None:
+    """Print all that is held about a person, as JSON: an answer to an access request."""
+    from regulars.privacy.erasure import Records
+
+    report = Records(load_settings()).report(subject)
+    click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+
+
+@main.command("rotate-key")
+@click.argument("purpose", type=click.Choice(["master", "vault", "token", "archive"]))
+@_told
+def rotate_key(purpose: str) -> None:
+    """Replace a key; the master key by the one that REGULARS_NEW_MASTER_KEY holds."""
+    from regulars.privacy.rotation import rotate
+    from regulars.warehouse.rebuild import rebuild_from_lake
+
+    click.echo(rotate(load_settings(), purpose))
+    if purpose == "token":
+        rebuild_from_lake()
+        click.echo("the warehouse was built anew from them")
 
 
 @main.command()

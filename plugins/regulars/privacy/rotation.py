@@ -1,6 +1,7 @@
 """A new token key: the tokens of the lake are made again from the clear values in the vault."""
 
 import json
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,10 +11,31 @@ from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, Contract, load_contract
 from regulars.privacy.classes import REF, protection
 from regulars.privacy.door import token_columns
-from regulars.privacy.keys import load_keys, save_ring
+from regulars.privacy.keys import load_keys, rotate_master_key, save_ring
 from regulars.privacy.tokens import Tokens
 from regulars.privacy.vault import Rewritten, Vault, file_hash, write_parquet
 from regulars.settings import Settings
+
+NEW_MASTER_ENVIRONMENT = "REGULARS_NEW_MASTER_KEY"
+
+
+def rotate(settings: Settings, purpose: str) -> str:
+    """Replace the key of a purpose: master, vault, archive or token; says what is to be done next.
+
+    Raises:
+        RegularsError: the keys in use are lost or wrong, or no new master key was given.
+    """
+    if purpose == "master":
+        rotate_master_key(settings, os.environ.get(NEW_MASTER_ENVIRONMENT))
+        return "the ring is wrapped with the new master key; put it where the former one came from"
+    if purpose == "vault":
+        Vault(settings, load_keys(settings)).rotate_key()
+        return "every person's key is wrapped with a fresh vault key"
+    if purpose == "archive":
+        save_ring(settings, load_keys(settings).with_new("archive"))
+        return "files are sealed with a fresh key from now on; the former one still opens its own"
+    files = rotate_token_key(settings)
+    return f"the tokens of {len(files)} lake files were made again"
 
 
 def rotate_token_key(settings: Settings) -> list[Rewritten]:

@@ -284,6 +284,17 @@ def _swap(settings: Settings, folder: Path) -> None:
     _fsync(settings.published)
 
 
+def drop_former_versions() -> int:
+    """Delete every version but the one that readers see; returns how many."""
+    settings = load_settings()
+    with _swap_lock(settings, "drop_former_versions"):
+        former = [path for path in _versions(settings) if path != current()]
+        for folder in former:
+            shutil.rmtree(folder)
+        _clear_remains(settings)
+    return len(former)
+
+
 def _drop_old(settings: Settings) -> None:
     """Keep the newest versions; readers were just pointed at the very newest."""
     for folder in _versions(settings)[: -settings.keep_versions]:

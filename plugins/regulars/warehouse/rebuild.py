@@ -1,0 +1,27 @@
+"""The warehouse and its version from nothing but the lake."""
+
+from regulars.settings import load_settings
+from regulars.warehouse.build import build_warehouse
+from regulars.warehouse.connection import build_lock
+from regulars.warehouse.publish import drop_former_versions, publish_version
+from regulars.warehouse.quality import judge_marts
+
+
+def rebuild_from_lake() -> None:
+    """Delete the warehouse, build, judge and publish it anew, and delete every former version.
+
+    For when rows of the lake were rewritten: what an erasure removed must not live on in a version
+    or in the free pages of a database file. Readers keep the former version until the new one is
+    there.
+
+    Raises:
+        RegularsError: the build or the gate failed; the former version stays.
+    """
+    settings = load_settings()
+    with build_lock(settings, "rebuild_from_lake"):
+        for name in ("", ".wal"):
+            settings.warehouse.with_name(settings.warehouse.name + name).unlink(missing_ok=True)
+    build_warehouse(full_refresh=True)
+    judge_marts()
+    publish_version()
+    drop_former_versions()
