@@ -6,7 +6,7 @@ ledger file that names them is the commit.
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,3 +97,20 @@ def attempts(lake: Path, feed: str) -> dict[tuple[str, int, int], dict[str, Any]
     lines = read_ledger(lake, feed)
     lines.sort(key=lambda line: (line["status"] != "rejected", line["attempt"]))
     return {(line["file_path"], line["file_bytes"], line["file_mtime_ns"]): line for line in lines}
+
+
+def restate(lake: Path, feed: str, batch_id: str, left_out: Mapping[str, int]) -> None:
+    """Note, per load id, rows that an erasure took out of a batch: loaded before, suppressed now."""
+    path = ledger_folder(lake, feed) / f"{batch_id}.jsonl"
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for line in lines:
+        if line["status"] == "loaded" and (gone := left_out.get(line["load_id"], 0)):
+            line["rows_loaded"] -= gone
+            line["rows_suppressed"] = line.get("rows_suppressed", 0) + gone
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    with aside.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(aside, path)

@@ -10,6 +10,7 @@ import io
 import json
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ import pyarrow.parquet as pq
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, Contract, load_contract
+from regulars.feeds.ledger import restate
 from regulars.feeds.sql import identifier, literal
 from regulars.privacy.archive import Archive
 from regulars.privacy.classes import protection
@@ -242,9 +244,12 @@ class Records:
         for feed in FEEDS:
             contract = load_contract(feed)
             for path in self._lake_files(feed):
+                before = _loads_in(path)
                 done += self._rewrite(
                     path, lambda rows, c=contract: _without(rows, c, ids, needles)
                 )
+                if left_out := before - _loads_in(path):
+                    restate(self.settings.lake, feed, path.stem, left_out)
             for path in sorted((self.settings.lake / "quarantine" / feed).glob("*.parquet")):
                 done += self._rewrite(
                     path, lambda rows, c=contract: _without_lines(rows, c, ids, refs)
@@ -311,6 +316,10 @@ class Records:
 
     def _shown(self, path: Path) -> str:
         return path.relative_to(self.settings.home).as_posix()
+
+
+def _loads_in(path: Path) -> Counter[str]:
+    return Counter(pq.read_table(path, columns=["load_id"])["load_id"].to_pylist())
 
 
 def _names(feed: str) -> set[str]:

@@ -304,8 +304,8 @@ def _settle_loads(connection: duckdb.DuckDBPyConnection) -> None:
                 when is_first then reading.rows_quarantined
                 else 0
             end as rows_quarantined,
-            case when is_itself then rows_suppressed when is_first then reading.rows_suppressed
-                else 0 end as rows_suppressed,
+            case when is_itself then rows_suppressed else reading.rows_suppressed end
+                as rows_suppressed,
             case when is_itself then net_amount_received else reading.net_amount_received end
                 as net_amount_received,
             case when is_itself then net_amount_loaded when is_first then reading.net_amount_loaded

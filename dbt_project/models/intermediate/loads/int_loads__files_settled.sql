@@ -15,6 +15,7 @@ select
     case when status = 'rejected' then reason end as reason,
     rows_received,
     rows_quarantined,
+    coalesce(rows_suppressed, 0) as rows_suppressed,
     net_amount_received,
     net_amount_quarantined,
     event_date_min,

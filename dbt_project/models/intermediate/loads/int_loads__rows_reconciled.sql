@@ -76,6 +76,18 @@ held as (
         net_amount_received as net_amount
     from {{ ref('int_loads__files_settled') }}
     where status = 'rejected'
+    union all
+    select
+        feed,
+        load_id,
+        file_path,
+        null as store_id,
+        delivery_date as business_date,
+        case when status = 'duplicate_file' then 'duplicate' else 'suppressed' end as fate,
+        rows_suppressed as row_count,
+        null as net_amount
+    from {{ ref('int_loads__files_settled') }}
+    where status <> 'rejected' and rows_suppressed > 0
 ),
 
 files as (

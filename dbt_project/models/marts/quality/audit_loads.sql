@@ -20,6 +20,8 @@ select
     case
         when copies.status = 'duplicate_file' then 0 else coalesce(copies.rows_quarantined, 0)
     end as rows_quarantined,
+    case when copies.status = 'duplicate_file' then 0 else coalesce(copies.rows_suppressed, 0) end
+        as rows_suppressed,
     copies.net_amount_received,
     case
         when copies.net_amount_received is null then null

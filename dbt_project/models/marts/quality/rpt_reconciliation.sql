@@ -2,6 +2,7 @@
     ('accepted', "('standing', 'replaced', 'void', 'waiting')"),
     ('duplicate', "('duplicate')"),
     ('quarantined', "('quarantined')"),
+    ('suppressed', "('suppressed')"),
     ('replaced', "('replaced')"),
     ('void', "('void')"),
     ('waiting', "('waiting')"),
@@ -124,11 +125,11 @@ select
     case when feeds.mart is not null then cast(totals.rows_in_marts as bigint) end as rows_in_marts,
     cast(
         totals.rows_received - totals.rows_duplicate - totals.rows_quarantined
-        - totals.rows_replaced - totals.rows_void - totals.rows_waiting
+        - totals.rows_suppressed - totals.rows_replaced - totals.rows_void - totals.rows_waiting
         - case when feeds.mart is not null then totals.rows_in_marts else totals.rows_standing end
         as bigint
     ) as rows_difference,
-    {% for name in ['received'] + fates | map('first') | list if name != 'standing' %}
+    {% for name in ['received'] + fates | map('first') | list if name not in ('standing', 'suppressed') %}
     case
         when feeds.has_amounts then cast(totals.net_amount_{{ name }} as decimal(38, 2))
     end as net_amount_{{ name }},

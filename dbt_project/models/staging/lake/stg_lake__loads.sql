@@ -11,6 +11,7 @@ select
     rows_received,
     rows_loaded,
     rows_quarantined,
+    rows_suppressed,
     net_amount_received,
     net_amount_loaded,
     net_amount_quarantined,
