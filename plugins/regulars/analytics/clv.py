@@ -22,6 +22,8 @@ Array = np.ndarray
 # Logarithms of parameters stay within these bounds, so that data without spread cannot run away.
 _BOUND = 14.0
 _NEAR_ONE = 1e-6
+# Loss of a customer where the likelihood cannot be computed.
+_UNLIKELY = 1e6
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,10 @@ def fit_pareto_nbd(states: States) -> ParetoNbd:
     def loss(logs: Array) -> float:
         r, alpha, s, beta = np.exp(logs)
         each = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
-        return -float(weight @ (each + np.logaddexp(*_alive_and_gone(r, alpha, s, beta, states))))
+        parts = _alive_and_gone(r, alpha, s, beta, states)
+        with np.errstate(invalid="ignore"):
+            value = -float(weight @ (each + np.logaddexp(*parts)))
+        return value if np.isfinite(value) else _UNLIKELY * states.customers
 
     typical = max(float(np.average(states.age, weights=weight)) / 3, 1e-3)
     start = np.log([1.0, typical, 1.0, typical])
@@ -278,9 +283,10 @@ def _alive_and_gone(
         return np.log(hyp2f1(total, inner, total + 1, z)) - total * np.log(larger + time)
 
     early, late = part(t_x), part(age)
-    # No time between the last purchase and the end: the second part is exactly 0.
-    gap = np.where(age > t_x, -np.expm1(np.minimum(late - early, 0)), 0)
-    with np.errstate(divide="ignore"):
+    # Far from the data the function overflows; the search turns back where it is not a number.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # No time between the last purchase and the end: the second part is exactly 0.
+        gap = np.where(age > t_x, -np.expm1(np.minimum(late - early, 0)), 0)
         gone = np.log(s / total) + early + np.log(gap)
     return -(r + x) * np.log(alpha + age) - s * np.log(beta + age), gone
 

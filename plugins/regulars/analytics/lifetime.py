@@ -98,8 +98,11 @@ def fit_and_test(
     pareto["note"] = f"log-likelihood {beside:+.1f} beside BG/NBD on the same customers"
     rows.append(pareto | errors.get("pareto_nbd", {}))
     for name in ("lifetime_spend", "lifetime_ranking"):
-        status = "fitted" if name in errors else "no data"
-        note = "bg_nbd and gamma_gamma together"
+        if all(model.converged for model in models):
+            status = "fitted" if name in errors else "no data"
+            note = "bg_nbd and gamma_gamma together"
+        else:
+            status, note = "not converged", "bg_nbd or gamma_gamma found no maximum"
         row = register.row(name, as_of, len(now), status=status, note=note)
         rows.append(row | errors.get(name, {}))
     return register.frame(rows)

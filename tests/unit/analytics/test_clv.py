@@ -122,6 +122,18 @@ def test_thinned_customers_keep_their_proportions(states):
     assert share[0] == pytest.approx(share[1], abs=0.01)
 
 
+def test_customers_of_a_wholesaler_overflow_nothing():
+    """Hundreds of purchases a year: the search passes where the likelihood is no number."""
+    rng = np.random.default_rng(1)
+    x = rng.gamma(0.8, 60, 400).round()
+    t_x = np.where(x > 0, rng.integers(200, 370, 400), 0)
+    states, _ = clv.compress(x, t_x, np.full(400, 373.0))
+    with np.errstate(all="raise", under="ignore"):
+        model = clv.fit_bg_nbd(states)
+    assert np.isfinite(model.log_likelihood)
+    assert np.isfinite(clv.fit_pareto_nbd(states).log_likelihood)
+
+
 def test_impossible_history_is_refused():
     with pytest.raises(ValueError, match="t_x <= age"):
         clv.compress([1], [10], [9])

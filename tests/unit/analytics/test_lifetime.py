@@ -123,6 +123,17 @@ def test_too_few_customers_are_no_data(purchases):
     assert lifetime.score_registered(few, table, HORIZONS, 180).empty
 
 
+def test_a_fit_without_a_maximum_scores_nobody(purchases, monkeypatch):
+    """The parameters are shown, and nothing is foretold with them."""
+    found = clv.BgNbd(0.7, 4.7, 15144.0, 1.2e6, -43775.8, converged=False)
+    monkeypatch.setattr(clv, "fit_bg_nbd", lambda states: found)
+    histories = both(purchases, 1095, 365)
+    table = lifetime.fit_and_test(histories, AS_OF, 365, fewest=50, compared=2000)
+    status = table.set_index("model_name").status
+    assert status["bg_nbd"] == status["lifetime_spend"] == "not converged"
+    assert lifetime.score_registered(histories, table, HORIZONS, 180).empty
+
+
 def test_a_short_past_has_no_errors(purchases):
     young = purchases[purchases.day > 1095 - 365].reset_index(drop=True)
     table = lifetime.fit_and_test(both(young, 1095, 365), AS_OF, 365, fewest=50, compared=2000)
