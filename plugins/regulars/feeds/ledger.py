@@ -100,7 +100,7 @@ def attempts(lake: Path, feed: str) -> dict[tuple[str, int, int], dict[str, Any]
 
 
 def restate(lake: Path, feed: str, batch_id: str, left_out: Mapping[str, int]) -> None:
-    """Note, per load id, rows that an erasure took out of a batch: loaded before, suppressed now."""
+    """Note rows, per load id, that an erasure took out of a batch: they are suppressed now."""
     path = ledger_folder(lake, feed) / f"{batch_id}.jsonl"
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     for line in lines:

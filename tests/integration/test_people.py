@@ -1,0 +1,116 @@
+"""People's data over the life of a home: nowhere in the clear, and gone when erased."""
+
+import random
+import shutil
+from datetime import date
+
+import duckdb
+import pytest
+
+from regulars.feeds.contract import FEEDS
+from regulars.feeds.ingest import find_batches, load_batch
+from regulars.feeds.landed import settle_landed
+from regulars.privacy.erasure import Records
+from regulars.privacy.search import Needles, search
+from regulars.settings import Settings, load_settings
+from regulars.warehouse.build import build_warehouse
+from regulars.warehouse.publish import publish_version
+from regulars.warehouse.quality import judge_marts
+from regulars.warehouse.rebuild import rebuild_from_lake
+
+LAST = date(2014, 12, 31)
+ERASED = 20
+
+
+@pytest.fixture(scope="module")
+def home(small_chain, tmp_path_factory) -> Settings:
+    """A copy of the small chain's home: loaded, landed files sealed, built and published."""
+    settings, _ = small_chain
+    folder = tmp_path_factory.mktemp("people") / "home"
+    for part in ("landing", "lake", "keys", "vault"):
+        shutil.copytree(settings.home / part, folder / part)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("REGULARS_HOME", str(folder))
+        environment.setenv("REGULARS_SETTINGS", str(folder / "none.toml"))
+        environment.setenv("REGULARS_SETTLE_SECONDS", "0")
+        yield load_settings()
+
+
+def people(settings: Settings) -> dict[str, list[str]]:
+    """The phones and mails of the members as they were delivered."""
+    files = f"'{settings.landing}/customers/*/*.csv*'"
+    rows = duckdb.sql(
+        "select list(distinct phone) filter (phone is not null) as phone,"
+        " list(distinct email) filter (email is not null) as email"
+        f" from read_csv({files}, all_varchar = true, union_by_name = true)"
+    ).fetchone()
+    return dict(zip(("phone", "email"), rows, strict=True))
+
+
+def hits(settings: Settings, contacts: dict[str, list[str]], ids=()) -> list[str]:
+    records = Records(settings)
+    needles = Needles(list(ids), contacts, settings.phone_region)
+    return sorted({hit.path for hit in search(settings.home, needles, records.archive)[0]})
+
+
+def published(settings: Settings, query: str) -> list[tuple]:
+    path = settings.published / "current" / "regulars.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("SEC-01", "SEC-06")
+def test_nobody_lies_in_the_clear_and_the_erased_are_gone(home):
+    contacts = people(home)
+    assert len(contacts["phone"]) > 50
+    assert len(contacts["email"]) > 50
+    # The search can find: before they are sealed, the landed files hold everybody.
+    assert {path.split("/")[0] for path in hits(home, contacts)} == {"landing"}
+    settle_landed(FEEDS)
+    build_warehouse()
+    judge_marts()
+    publish_version()
+    assert hits(home, contacts) == []
+
+    money = "select sum(net_amount), count(*) from fct_sales"
+    sold = published(home, money)
+    members = published(home, "select customer_id from dim_customer where is_known order by all")
+    records = Records(home)
+    reports = [
+        records.report(member) for (member,) in random.Random(20141231).sample(members, ERASED)
+    ]
+    assert all(report["told_us"] for report in reports)
+    told = [told for report in reports for told in report["told_us"]]
+    theirs = {kind: [t[kind] for t in told if t.get(kind)] for kind in ("phone", "email")}
+    ids = sorted({number for report in reports for number in report["ids"]})
+    listed = ", ".join(map(repr, ids))
+    others = [
+        f"select * from {table} where customer_id not in ({listed}) order by all"
+        for table in ("fct_sales", "mart_customer_year", "fct_complaint", "dim_customer")
+    ]
+    kept = [published(home, query) for query in others]
+    assert all(kept)
+    for report in reports:
+        certificate = records.erase(report["ids"][0])
+        assert certificate["removed"]
+    rebuild_from_lake()
+    assert published(home, money) == sold
+    assert [published(home, query) for query in others] == kept
+    gone = f"select count(*) from fct_sales where customer_id in ({listed})"
+    assert published(home, gone) == [(0,)]
+    assert hits(home, theirs, ids) == []
+    assert len(list((home.home / "erasures").glob("*.json"))) == ERASED
+    assert len(list((home.published / "versions").glob("[0-9]*"))) == 1
+
+    # Whoever delivers them again does not bring them back.
+    late = home.landing / "customers" / "2014-12-31" / "again.csv"
+    late.parent.mkdir(parents=True, exist_ok=True)
+    text = "customer_id,name,phone,email,created_at\n" + "".join(
+        f"{number},Nobody,{theirs['phone'][0]},,2012-01-01T10:00:00\n" for number in ids
+    )
+    late.write_text(text)
+    (batch,) = find_batches(["customers"], None, LAST)
+    (line,) = load_batch(batch)
+    assert (line["rows_received"], line["rows_loaded"]) == (len(ids), 0)
+    assert line["rows_suppressed"] == len(ids)
