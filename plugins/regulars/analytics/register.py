@@ -28,17 +28,16 @@ def rounded(value: float) -> float:
 
 
 def row(name: str, fitted_for: date, n: int, **details: Any) -> dict[str, Any]:
-    """One row; what is not given is null, ``parameters`` are written as JSON with sorted keys."""
-    parameters: Mapping[str, float] | None = details.pop("parameters", None)
-    text = None
-    if parameters is not None:
-        text = json.dumps({k: rounded(v) for k, v in parameters.items()}, sort_keys=True)
+    """One row; ``parameters`` become JSON with sorted keys, other things not given are null."""
+    parameters: Mapping[str, float] = details.pop("parameters", {})
+    text = json.dumps({k: rounded(v) for k, v in parameters.items()}, sort_keys=True)
     return {
         "model_name": name,
         "model_version": "1",
         "fitted_for_date": pd.Timestamp(fitted_for),
         "n_observations": n,
         "parameters": text,
+        "error_measure": "nothing to judge it by",
         **details,
     }
 
