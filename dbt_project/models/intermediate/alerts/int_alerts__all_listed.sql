@@ -3,8 +3,7 @@
 
 {% set kinds = [
     'stale_stores', 'stale_feeds', 'rejected_files', 'unmapped_channels', 'declines',
-    'unusual_volumes', 'tier_drops', 'unowned_keys', 'silent_keys', 'attitude_drops',
-    'churn_risks', 'risks_not_acted', 'valuable_declines', 'attritions', 'unfair_treatment',
+    'unusual_volumes', 'mode_shifts',
 ] %}
 
 -- A new kind of alert is one model with these columns, named here, and a line of ref_alerts; one
