@@ -94,9 +94,7 @@ spaced as (
         max(case when surveyed.survey_date < wanted.wanted_date then surveyed.survey_date end)
             as survey_before_date,
         min(case when surveyed.survey_date >= wanted.wanted_date then surveyed.survey_date end)
-            as survey_after_date,
-        max(case when wanted.survey_trigger = 'active' then surveyed.survey_date end)
-            as last_survey_date
+            as survey_after_date
     from wanted
     left join surveyed on wanted.customer_id = surveyed.customer_id
     group by

@@ -49,9 +49,9 @@ measured as (
         true as is_derived,
         min(respondents) as respondents,
         min(answers) as answers,
-        sum(mean_100) / count(mean_100) as mean_100,
-        sum(weighted_mean_100) / count(weighted_mean_100) as weighted_mean_100,
-        sum(top2_pct) / count(top2_pct) as top2_pct,
+        cast(sum(cast(mean_100 as decimal(18, 9))) as double) / count(mean_100) as mean_100,
+        cast(sum(cast(weighted_mean_100 as decimal(18, 9))) as double) / count(weighted_mean_100) as weighted_mean_100,
+        cast(sum(cast(top2_pct as decimal(18, 9))) as double) / count(top2_pct) as top2_pct,
         cast(null as double) as sd_100,
         max(min_cell) as min_cell,
         count(case when not is_shown then 1 end) = 0 as is_shown
