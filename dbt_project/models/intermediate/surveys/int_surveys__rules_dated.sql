@@ -18,6 +18,12 @@
     'sample_min_respondents',
     'taste_fit_min_share',
     'taste_fit_waves',
+    'survey_fit_min_n',
+    'survey_min_eigenvalue',
+    'survey_max_clusters',
+    'correlation_min_n',
+    'elasticity_days',
+    'elasticity_min_n',
 ] %}
 
 select
