@@ -75,7 +75,7 @@ select
     cast(stores.net_spend as double) / stores.customers as net_spend_per_customer,
     equipped.spend_per_customer as net_spend_per_customer_equipped,
     case
-        when stores.lacks_equipment
+        when stores.lacks_equipment and equipped.spend_per_customer is not null
             then
                 cast(
                     greatest(
