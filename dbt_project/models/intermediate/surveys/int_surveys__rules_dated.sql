@@ -24,6 +24,7 @@
     'correlation_min_n',
     'elasticity_days',
     'elasticity_min_n',
+    'measure_effect_months',
 ] %}
 
 select
