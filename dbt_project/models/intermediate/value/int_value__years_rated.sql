@@ -27,9 +27,9 @@ select
     years.calendar_year,
     cast(coalesce(answers.importance_n, 0) as integer) as importance_n,
     cast(coalesce(answers.performance_n, 0) as integer) as performance_n,
-    {{ suppressed_below_k('answers.importance', 'answers.importance_n', 'rules.anonymity_min_cell') }}
+    {{ large_cell('answers.importance', 'answers.importance_n', 'rules.anonymity_min_cell') }}
         as importance,
-    {{ suppressed_below_k(
+    {{ large_cell(
         'answers.performance', 'answers.performance_n', 'rules.anonymity_min_cell'
     ) }} as performance
 from {{ ref('ref_value_elements') }} as elements

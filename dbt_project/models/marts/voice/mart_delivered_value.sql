@@ -34,10 +34,10 @@ shown as (
         listed.wave_id,
         coalesce(waves.value_respondents, 0) as value_respondents,
         coalesce(waves.cost_respondents, 0) as cost_respondents,
-        {{ suppressed_below_k(
+        {{ large_cell(
             'waves.value_mean_100', 'waves.value_respondents', 'rules.anonymity_min_cell'
         ) }} as value_shown,
-        {{ suppressed_below_k(
+        {{ large_cell(
             'waves.cost_mean_100', 'waves.cost_respondents', 'rules.anonymity_min_cell'
         ) }} as cost_shown,
         rules.as_of

@@ -14,14 +14,14 @@ with dimensions as (
 select
     dimensions.calendar_year as year,
     dimensions.dimension,
-    {{ label_below_k('dimensions.respondents', 'rules.anonymity_min_cell') }} as n_label,
-    {{ suppressed_below_k(
+    {{ answers_label('dimensions.respondents', 'rules.anonymity_min_cell') }} as n_label,
+    {{ large_cell(
         'dimensions.expectation_mean_100', 'dimensions.respondents', 'rules.anonymity_min_cell'
     ) }} as expectation_mean_100,
-    {{ suppressed_below_k(
+    {{ large_cell(
         'dimensions.experience_mean_100', 'dimensions.respondents', 'rules.anonymity_min_cell'
     ) }} as experience_mean_100,
-    {{ suppressed_below_k(
+    {{ large_cell(
         'dimensions.expectation_mean_100 - dimensions.experience_mean_100',
         'dimensions.respondents', 'rules.anonymity_min_cell'
     ) }} as expectation_gap,

@@ -21,11 +21,11 @@ select
     case
         when scores.respondents >= rules.experience_min_n
             then
-                {{ suppressed_below_k(
+                {{ large_cell(
                     'scores.mean_100', 'scores.respondents', 'rules.anonymity_min_cell'
                 ) }}
     end as experience_mean_100,
-    {{ label_below_k('coalesce(scores.respondents, 0)', 'rules.anonymity_min_cell') }} as n_label,
+    {{ answers_label('coalesce(scores.respondents, 0)', 'rules.anonymity_min_cell') }} as n_label,
     case
         when scores.respondents is null then 'no data'
         when

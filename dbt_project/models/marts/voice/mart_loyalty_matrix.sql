@@ -16,7 +16,7 @@ with changes as (
 select
     changes.product_series as series,
     changes.calendar_year as year,
-    {{ suppressed_below_k(
+    {{ large_cell(
         'changes.attitude_mean_100', 'changes.attitude_n', 'rules.anonymity_min_cell'
     ) }} as attitude,
     changes.repeat_rate,

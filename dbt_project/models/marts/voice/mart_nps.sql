@@ -18,7 +18,7 @@ select
     breakdown_value,
     case
         when not is_shown and respondents >= min_cell then 'hidden'
-        else {{ label_below_k('answers', 'min_cell') }}
+        else {{ answers_label('answers', 'min_cell') }}
     end as n_label,
     cast(case when is_shown then answers end as integer) as n,
     case

@@ -65,10 +65,10 @@ shown as (
         compared.*,
         rules.anonymity_min_cell as min_cell,
         rules.as_of,
-        {{ suppressed_below_k(
+        {{ large_cell(
             'compared.own_mean_100', 'compared.own_respondents', 'rules.anonymity_min_cell'
         ) }} as own_shown,
-        {{ suppressed_below_k(
+        {{ large_cell(
             'compared.rival_mean_100', 'compared.rival_respondents', 'rules.anonymity_min_cell'
         ) }} as rival_shown
     from compared
@@ -80,9 +80,9 @@ select
     item,
     calendar_year as year,
     competitor,
-    case when own_respondents > 0 then {{ label_below_k('own_respondents', 'min_cell') }} end
+    case when own_respondents > 0 then {{ answers_label('own_respondents', 'min_cell') }} end
         as own_n_label,
-    case when rival_respondents > 0 then {{ label_below_k('rival_respondents', 'min_cell') }} end
+    case when rival_respondents > 0 then {{ answers_label('rival_respondents', 'min_cell') }} end
         as rival_n_label,
     own_shown as own_mean_100,
     rival_shown as rival_mean_100,

@@ -70,7 +70,7 @@ select
     measured.is_derived,
     case
         when not measured.is_shown and measured.respondents >= measured.min_cell then 'hidden'
-        else {{ label_below_k('measured.respondents', 'measured.min_cell') }}
+        else {{ answers_label('measured.respondents', 'measured.min_cell') }}
     end as n_label,
     cast(case when measured.is_shown then measured.respondents end as integer) as n,
     case when measured.is_shown then measured.mean_100 end as csat_mean_100,

@@ -60,7 +60,7 @@ ranked as (
 select
     cast(centres.calendar_year as integer) as year,
     cast(centres.cluster as integer) as cluster,
-    {{ label_below_k('centres.respondents', 'rules.anonymity_min_cell') }} as n_label,
+    {{ answers_label('centres.respondents', 'rules.anonymity_min_cell') }} as n_label,
     case
         when centres.status = 'fitted' and centres.respondents >= rules.anonymity_min_cell
             then
@@ -71,12 +71,12 @@ select
     case
         when centres.status = 'fitted'
             then
-                {{ suppressed_below_k(
+                {{ large_cell(
                     'centres.' ~ dimension, 'centres.respondents', 'rules.anonymity_min_cell'
                 ) }}
     end as {{ dimension }},
     {% endfor %}
-    {{ suppressed_below_k('weakest.dimension', 'centres.respondents', 'rules.anonymity_min_cell') }}
+    {{ large_cell('weakest.dimension', 'centres.respondents', 'rules.anonymity_min_cell') }}
         as weakest_dimension,
     case
         when

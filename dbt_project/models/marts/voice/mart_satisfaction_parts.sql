@@ -22,10 +22,10 @@ shown as (
         rules.anonymity_min_cell as min_cell,
         parts.cognitive_respondents,
         parts.affective_respondents,
-        {{ suppressed_below_k(
+        {{ large_cell(
             'parts.cognitive_mean_100', 'parts.cognitive_respondents', 'rules.anonymity_min_cell'
         ) }} as cognitive_mean_100,
-        {{ suppressed_below_k(
+        {{ large_cell(
             'parts.affective_mean_100', 'parts.affective_respondents', 'rules.anonymity_min_cell'
         ) }} as affective_mean_100
     from parts
@@ -34,8 +34,8 @@ shown as (
 
 select
     shown.wave_id,
-    {{ label_below_k('shown.cognitive_respondents', 'shown.min_cell') }} as cognitive_n_label,
-    {{ label_below_k('shown.affective_respondents', 'shown.min_cell') }} as affective_n_label,
+    {{ answers_label('shown.cognitive_respondents', 'shown.min_cell') }} as cognitive_n_label,
+    {{ answers_label('shown.affective_respondents', 'shown.min_cell') }} as affective_n_label,
     shown.cognitive_mean_100,
     shown.affective_mean_100,
     shown.affective_mean_100 - shown.cognitive_mean_100 as gap_100,

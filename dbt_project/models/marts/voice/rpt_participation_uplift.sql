@@ -48,9 +48,9 @@ shown as (
         has_register.is_delivered,
         rules.anonymity_min_cell as min_cell,
         rules.as_of,
-        {{ suppressed_below_k('years.high_mean_100', 'years.high_n', 'rules.anonymity_min_cell') }}
+        {{ large_cell('years.high_mean_100', 'years.high_n', 'rules.anonymity_min_cell') }}
             as high_shown,
-        {{ suppressed_below_k('years.low_mean_100', 'years.low_n', 'rules.anonymity_min_cell') }}
+        {{ large_cell('years.low_mean_100', 'years.low_n', 'rules.anonymity_min_cell') }}
             as low_shown
     from years
     cross join has_register
@@ -59,8 +59,8 @@ shown as (
 
 select
     shown.calendar_year as year,
-    {{ label_below_k('shown.high_n', 'shown.min_cell') }} as high_n_label,
-    {{ label_below_k('shown.low_n', 'shown.min_cell') }} as low_n_label,
+    {{ answers_label('shown.high_n', 'shown.min_cell') }} as high_n_label,
+    {{ answers_label('shown.low_n', 'shown.min_cell') }} as low_n_label,
     shown.high_shown as high_csat_mean_100,
     shown.low_shown as low_csat_mean_100,
     case

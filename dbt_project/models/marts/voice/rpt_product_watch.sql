@@ -48,8 +48,8 @@ counted as (
 select
     product_series as product,
     wave_id,
-    {{ label_below_k('respondents', 'anonymity_min_cell') }} as n_label,
-    {{ suppressed_below_k('fit_share', 'respondents', 'anonymity_min_cell') }} as fit_share,
+    {{ answers_label('respondents', 'anonymity_min_cell') }} as n_label,
+    {{ large_cell('fit_share', 'respondents', 'anonymity_min_cell') }} as fit_share,
     cast(taste_fit_min_share as double) as min_share,
     is_below,
     cast(case when is_below then waves_in_a_row else 0 end as integer) as waves_below,

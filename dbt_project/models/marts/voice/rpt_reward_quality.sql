@@ -47,7 +47,7 @@ select
     cast(periods.redeemed as integer) as rewards_redeemed,
     cast(periods.redeemed as double) / nullif(periods.offered, 0) as redemption_rate,
     cast(periods.cost as decimal(18, 2)) as reward_cost,
-    {{ suppressed_below_k('felt.mean_100', 'felt.respondents', 'rules.anonymity_min_cell') }}
+    {{ large_cell('felt.mean_100', 'felt.respondents', 'rules.anonymity_min_cell') }}
         as perceived_worth_100,
     cast(best.with_benefit as double) / nullif(best.customers, 0) as tier_a_benefit_share,
     case

@@ -129,13 +129,13 @@ select
     tested.base_share,
     tested.sample_share,
     tested.base_share / nullif(tested.sample_share, 0) as weight,
-    {{ suppressed_below_k('tested.mean_100', 'tested.scores', 'rules.anonymity_min_cell') }}
+    {{ large_cell('tested.mean_100', 'tested.scores', 'rules.anonymity_min_cell') }}
         as csat_mean_100,
-    {{ suppressed_below_k(
+    {{ large_cell(
         'cast(tested.score_sum_total as double) / tested.scores_total',
         'tested.scores_total', 'rules.anonymity_min_cell'
     ) }} as csat_sample_mean_100,
-    {{ suppressed_below_k(
+    {{ large_cell(
         'cast(tested.base_score_sum as double) / tested.base_n_with_score',
         'tested.scores_total', 'rules.anonymity_min_cell'
     ) }} as csat_base_weighted_mean_100,

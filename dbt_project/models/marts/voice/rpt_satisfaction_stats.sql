@@ -35,7 +35,7 @@ indicators as (
         max(points.score) as score_max,
         {{ text_list(
             "cast(points.score as varchar) || ': ' || "
-            ~ label_below_k('points.answers', 'rules.anonymity_min_cell'),
+            ~ answers_label('points.answers', 'rules.anonymity_min_cell'),
             '; ', 'points.score asc'
         ) }} as frequencies,
         max(rules.anonymity_min_cell) as min_cell
@@ -50,24 +50,24 @@ select
     indicators.subject,
     indicators.dimension,
     indicators.about,
-    {{ label_below_k('indicators.answers', 'indicators.min_cell') }} as n_label,
-    cast({{ suppressed_below_k('indicators.answers', 'indicators.answers', 'indicators.min_cell') }}
+    {{ answers_label('indicators.answers', 'indicators.min_cell') }} as n_label,
+    cast({{ large_cell('indicators.answers', 'indicators.answers', 'indicators.min_cell') }}
         as integer) as n,
-    {{ suppressed_below_k('indicators.mean_score', 'indicators.answers', 'indicators.min_cell') }}
+    {{ large_cell('indicators.mean_score', 'indicators.answers', 'indicators.min_cell') }}
         as mean_score,
-    {{ suppressed_below_k(
+    {{ large_cell(
         'sqrt(indicators.squares / nullif(indicators.answers - 1, 0))',
         'indicators.answers', 'indicators.min_cell'
     ) }} as sample_sd,
-    {{ suppressed_below_k(
+    {{ large_cell(
         'sqrt(indicators.squares / indicators.answers)',
         'indicators.answers', 'indicators.min_cell'
     ) }} as population_sd,
-    {{ suppressed_below_k('indicators.score_min', 'indicators.answers', 'indicators.min_cell') }}
+    {{ large_cell('indicators.score_min', 'indicators.answers', 'indicators.min_cell') }}
         as score_min,
-    {{ suppressed_below_k('indicators.score_max', 'indicators.answers', 'indicators.min_cell') }}
+    {{ large_cell('indicators.score_max', 'indicators.answers', 'indicators.min_cell') }}
         as score_max,
-    {{ suppressed_below_k('indicators.frequencies', 'indicators.answers', 'indicators.min_cell') }}
+    {{ large_cell('indicators.frequencies', 'indicators.answers', 'indicators.min_cell') }}
         as frequencies,
     context.as_of
 from indicators
