@@ -1,4 +1,4 @@
-"""The loyalty matrix of the demo chain follows what its simulation says about taste and attitude."""
+"""The loyalty matrix of the demo chain follows what its simulation says of taste and attitude."""
 
 import os
 import shutil
@@ -98,8 +98,8 @@ def test_quadrants_of_a_series_add_up_to_its_buyers(warehouse):
     with duckdb.connect(warehouse, read_only=True) as connection:
         wrong = connection.execute(
             "select series, year from marts.mart_loyalty_matrix as matrix"
-            " join (select series, year, sum(customers) as customers from marts.rpt_loyalty_headcount"
-            "  group by all) using (series, year)"
+            " join (select series, year, sum(customers) as customers"
+            "  from marts.rpt_loyalty_headcount group by all) using (series, year)"
             " where customers <> buyers"
         ).fetchall()
     assert wrong == []

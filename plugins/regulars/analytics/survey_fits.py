@@ -115,7 +115,9 @@ def drivers_by_year(
         )
         silent = [name for name in [*drivers, target] if name not in wide.columns]
         asked = [name for name in drivers if name in wide.columns]
-        fit = fit_regression(wide.reindex(columns=[*asked, target]), target, asked, min_rows=min_rows)
+        fit = fit_regression(
+            wide.reindex(columns=[*asked, target]), target, asked, min_rows=min_rows
+        )
         table = coefficients_table(fit)
         if silent:
             told = f"not asked: {', '.join(silent)}"

@@ -12,6 +12,6 @@ from {{ ref('int_programme__campaigns_levelled') }} as campaigns
 inner join {{ ref('int_sales__lines_kept') }} as sales
     on
         campaigns.promo_code = sales.promo_code
-        and sales.business_date >= campaigns.start_date
-        and coalesce(sales.business_date <= campaigns.end_date, true)
+        and campaigns.start_date <= sales.business_date
+        and coalesce(campaigns.end_date >= sales.business_date, true)
 where sales.customer_id is not null and not sales.is_refund

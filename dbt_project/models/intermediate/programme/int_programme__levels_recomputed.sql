@@ -29,7 +29,7 @@ ranked as (
         on
             totals.net_spend >= levels.min_net_spend
             and totals.receipts >= levels.min_receipts
-            and levels.valid_from <= context.as_of
+            and context.as_of >= levels.valid_from
 )
 
 select

@@ -39,7 +39,7 @@ left join {{ ref('int_stores__details_stated') }} as stores on homes.store_id = 
 inner join {{ ref('int_sales__customer_days_summarised') }} as days
     on
         homes.customer_id = days.customer_id
-        and days.business_date >= spans.before_date
-        and days.business_date <= spans.end_date
+        and spans.before_date <= days.business_date
+        and spans.end_date >= days.business_date
 where spans.region is null or spans.region = stores.region
 group by spans.fact_id, spans.calendar_year, homes.customer_id

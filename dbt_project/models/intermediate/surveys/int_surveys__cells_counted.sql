@@ -1,6 +1,6 @@
--- A cell is shown with at least k respondents. A hidden one must not come out by subtraction either:
--- where the hidden ones of a table hold fewer than k together the smallest shown cell goes with
--- them, and a year is hidden while its hidden waves hold fewer than k.
+-- A cell is shown with at least k respondents. A hidden one must not come out by subtraction
+-- either: where the hidden ones of a table hold fewer than k together the smallest shown cell goes
+-- with them, and a year is hidden while its hidden waves hold fewer than k.
 {{ config(materialized='table') }}
 
 with answers as (

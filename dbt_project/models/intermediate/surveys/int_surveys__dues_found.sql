@@ -59,18 +59,21 @@ wanted as (
         cast(null as date) as settled_date
     from anchors
     cross join {{ ref('int_surveys__rules_dated') }} as rules
-    where exists (
-        select 1
-        from days
-        where
-            days.customer_id = anchors.customer_id
-            and days.business_date
-            <= {{ add_days('anchors.anchor_date', 'cast(rules.survey_active_days as integer)') }}
-            and {{ add_days(
-                'days.business_date', 'cast(rules.lifecycle_active_window_days as integer)'
-            ) }}
-            > {{ add_days('anchors.anchor_date', 'cast(rules.survey_active_days as integer)') }}
-    )
+    where
+        exists (
+            select 1
+            from days
+            where
+                days.customer_id = anchors.customer_id
+                and days.business_date
+                <= {{ add_days(
+                    'anchors.anchor_date', 'cast(rules.survey_active_days as integer)'
+                ) }}
+                and {{ add_days(
+                    'days.business_date', 'cast(rules.lifecycle_active_window_days as integer)'
+                ) }}
+                > {{ add_days('anchors.anchor_date', 'cast(rules.survey_active_days as integer)') }}
+        )
     union all
     select
         days.customer_id,

@@ -30,8 +30,8 @@ clusters as (
     from {{ ref('int_surveys__clusters_fitted') }}
     where
         calendar_year = (
-            select max(calendar_year)
-            from {{ ref('int_surveys__clusters_fitted') }}
+            select max(fits.calendar_year)
+            from {{ ref('int_surveys__clusters_fitted') }} as fits
         )
 ),
 
@@ -57,8 +57,8 @@ drivers as (
     from {{ ref('int_value__drivers_fitted') }}
     where
         calendar_year = (
-            select max(calendar_year)
-            from {{ ref('int_value__drivers_fitted') }}
+            select max(fits.calendar_year)
+            from {{ ref('int_value__drivers_fitted') }} as fits
         )
 ),
 

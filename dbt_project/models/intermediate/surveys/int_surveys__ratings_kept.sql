@@ -1,7 +1,7 @@
 {% set code = 'upper(trim(answers.question_code))' %}
 
--- What a question asks for: its own meaning by ref_survey_roles (TRUST, also as Q_TRUST or TRUST_1),
--- else satisfaction with one of the dimensions, else its dimension, such as attitude or importance.
+-- What a question asks for: its own meaning by ref_survey_roles (TRUST, also as Q_TRUST or
+-- TRUST_1), else satisfaction with one of the dimensions, else its dimension, such as attitude.
 -- A table: most survey marts read it.
 {{ config(materialized='table') }}
 

@@ -8,7 +8,6 @@
 select
     respondent,
     wave_id,
-    calendar_year,
     {% for dimension in dimensions %}
     cast(
         sum(
@@ -21,8 +20,9 @@ select
     {% endfor %}
     {% for role in ['recommend', 'trust', 'attitude'] %}
     cast(sum(case when role = '{{ role }}' then score_100 end) as double)
-    / nullif(count(case when role = '{{ role }}' then 1 end), 0) as {{ role }}{{ ',' if not loop.last }}
+    / nullif(count(case when role = '{{ role }}' then 1 end), 0) as {{ role }},
     {% endfor %}
+    calendar_year
 from {{ ref('int_surveys__ratings_kept') }}
 where subject = 'own'
 group by respondent, wave_id, calendar_year

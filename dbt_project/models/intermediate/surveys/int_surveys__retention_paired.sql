@@ -32,8 +32,8 @@ customers as (
     inner join {{ ref('int_sales__lines_kept') }} as sales
         on
             pairs.store_id = sales.store_id
-            and sales.business_date > pairs.after_date
-            and sales.business_date <= pairs.last_date
+            and pairs.after_date < sales.business_date
+            and pairs.last_date >= sales.business_date
             and sales.customer_id is not null
             and not sales.is_refund
 ),
@@ -49,8 +49,8 @@ kept as (
         on
             customers.customer_id = days.customer_id
             and days.receipts > 0
-            and days.business_date > customers.last_date
-            and days.business_date <= customers.until_date
+            and customers.last_date < days.business_date
+            and customers.until_date >= days.business_date
     group by customers.store_id, customers.wave_id
 )
 

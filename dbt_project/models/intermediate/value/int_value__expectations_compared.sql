@@ -1,5 +1,5 @@
--- Within one questionnaire: what was expected of a dimension less what was experienced, which is its
--- PERFORMANCE question or, where that was not asked, its satisfaction.
+-- Within one questionnaire: what was expected of a dimension less what was experienced, which is
+-- its PERFORMANCE question or, where that was not asked, its satisfaction.
 with answers as (
     select
         respondent,

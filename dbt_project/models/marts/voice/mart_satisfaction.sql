@@ -49,9 +49,12 @@ measured as (
         true as is_derived,
         min(respondents) as respondents,
         min(answers) as answers,
-        cast(sum(cast(mean_100 as decimal(18, 9))) as double) / count(mean_100) as mean_100,
-        cast(sum(cast(weighted_mean_100 as decimal(18, 9))) as double) / count(weighted_mean_100) as weighted_mean_100,
-        cast(sum(cast(top2_pct as decimal(18, 9))) as double) / count(top2_pct) as top2_pct,
+        cast(sum(cast(mean_100 as decimal(18, 9))) as double) / count(mean_100)
+            as mean_100,
+        cast(sum(cast(weighted_mean_100 as decimal(18, 9))) as double)
+        / count(weighted_mean_100) as weighted_mean_100,
+        cast(sum(cast(top2_pct as decimal(18, 9))) as double) / count(top2_pct)
+            as top2_pct,
         cast(null as double) as sd_100,
         max(min_cell) as min_cell,
         count(case when not is_shown then 1 end) = 0 as is_shown

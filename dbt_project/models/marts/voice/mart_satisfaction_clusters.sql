@@ -7,10 +7,10 @@ with members as (
         coalesce(clusters.cluster, 0) as cluster,
         clusters.silhouette,
         clusters.status,
-        clusters.note,
         {% for dimension in dimensions %}
-        answers.{{ dimension }}{{ ',' if not loop.last }}
+        answers.{{ dimension }},
         {% endfor %}
+        clusters.note
     from {{ ref('int_surveys__clusters_fitted') }} as clusters
     inner join {{ ref('int_surveys__responses_widened') }} as answers
         on clusters.respondent = answers.respondent
@@ -24,11 +24,11 @@ centres as (
         count(*) as respondents,
         max(silhouette) as silhouette,
         max(status) as status,
-        max(note) as note,
         {% for dimension in dimensions %}
         cast(sum(cast({{ dimension }} as decimal(18, 6))) as double) / count({{ dimension }})
-            as {{ dimension }}{{ ',' if not loop.last }}
+            as {{ dimension }},
         {% endfor %}
+        max(note) as note
     from members
     group by calendar_year, cluster
 ),

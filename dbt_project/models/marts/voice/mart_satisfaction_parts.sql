@@ -5,10 +5,14 @@ with parts as (
             as cognitive_respondents,
         count(distinct case when ratings.attitude_part = 'affective' then ratings.respondent end)
             as affective_respondents,
-        cast(sum(case when ratings.attitude_part = 'cognitive' then ratings.score_100 end) as double)
+        cast(
+            sum(case when ratings.attitude_part = 'cognitive' then ratings.score_100 end) as double
+        )
         / nullif(count(case when ratings.attitude_part = 'cognitive' then 1 end), 0)
             as cognitive_mean_100,
-        cast(sum(case when ratings.attitude_part = 'affective' then ratings.score_100 end) as double)
+        cast(
+            sum(case when ratings.attitude_part = 'affective' then ratings.score_100 end) as double
+        )
         / nullif(count(case when ratings.attitude_part = 'affective' then 1 end), 0)
             as affective_mean_100
     from {{ ref('int_surveys__ratings_kept') }} as ratings

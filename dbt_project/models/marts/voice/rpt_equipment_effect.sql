@@ -7,10 +7,12 @@ with flips as (
         equipment.equipped_from_date,
         rules.loyalty_repeat_days as repeat_days,
         cast(rules.equipment_effect_days as integer) as effect_days,
-        {{ add_days('equipment.equipped_from_date', '-cast(rules.equipment_effect_days as integer)') }}
-            as before_from_date,
-        {{ add_days('equipment.equipped_from_date', 'cast(rules.equipment_effect_days as integer)') }}
-            as after_before_date,
+        {{ add_days(
+            'equipment.equipped_from_date', '-cast(rules.equipment_effect_days as integer)'
+        ) }} as before_from_date,
+        {{ add_days(
+            'equipment.equipped_from_date', 'cast(rules.equipment_effect_days as integer)'
+        ) }} as after_before_date,
         rules.as_of
     from {{ ref('int_loyalty__equipment_dated') }} as equipment
     cross join {{ ref('int_loyalty__rules_dated') }} as rules
@@ -26,8 +28,8 @@ visitors as (
     from flips
     inner join {{ ref('int_sales__lines_kept') }} as sales
         on
-            sales.business_date >= flips.before_from_date
-            and sales.business_date < flips.equipped_from_date
+            flips.before_from_date <= sales.business_date
+            and flips.equipped_from_date > sales.business_date
             and sales.customer_id is not null
             and not sales.is_refund
     left join {{ ref('int_loyalty__equipment_dated') }} as others
@@ -59,8 +61,8 @@ counted as (
         on
             visitors.customer_id = purchases.customer_id
             and visitors.product_series = purchases.product_series
-            and purchases.business_date >= flips.before_from_date
-            and purchases.business_date < flips.after_before_date
+            and flips.before_from_date <= purchases.business_date
+            and flips.after_before_date > purchases.business_date
     group by flips.store_id, flips.product_series, visitors.customer_id, visitors.is_own
 ),
 

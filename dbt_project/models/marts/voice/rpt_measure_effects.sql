@@ -29,7 +29,6 @@ sums as (
         windows.benchmark_code,
         windows.start_date,
         windows.until_month,
-        windows.as_of,
         {% for group, condition in [
             ('own', "(windows.store_ids is null or ';' || windows.store_ids || ';' like '%;' || "
                 ~ "months.store_id || ';%')"),
@@ -45,18 +44,17 @@ sums as (
                     and months.month_start {{ comparison }} windows.start_month
                     then cast(months.{{ part }} as decimal(18, 4))
             end
-        ) as {{ group }}_{{ part }}_{{ span }}{{ ',' if not loop.last }}
+        ) as {{ group }}_{{ part }}_{{ span }},
         {% endfor %}
-        {{ ',' if not loop.last }}
         {% endfor %}
-        {{ ',' if not loop.last }}
         {% endfor %}
+        windows.as_of
     from windows
     left join {{ ref('int_surveys__store_months_measured') }} as months
         on
             windows.metric = months.metric
-            and months.month_start >= windows.before_month
-            and months.month_start < windows.until_month
+            and windows.before_month <= months.month_start
+            and windows.until_month > months.month_start
     group by
         windows.source,
         windows.measure_id,
@@ -77,15 +75,14 @@ rates as (
         benchmark_code,
         start_date,
         until_month > {{ add_days('as_of', 1) }} as is_running,
-        as_of,
         {% for group in ['own', 'other'] %}
         {% for span in ['before', 'after'] %}
         cast({{ group }}_numerator_{{ span }} as double)
         / nullif(cast({{ group }}_denominator_{{ span }} as double), 0)
-            as {{ group }}_{{ span }}{{ ',' if not loop.last }}
+            as {{ group }}_{{ span }},
         {% endfor %}
-        {{ ',' if not loop.last }}
         {% endfor %}
+        as_of
     from sums
 ),
 

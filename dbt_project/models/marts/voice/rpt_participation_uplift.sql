@@ -29,12 +29,20 @@ years as (
         count(case when respondents.contacts > 0 then 1 end) as high_n,
         count(case when respondents.contacts = 0 then 1 end) as low_n,
         cast(
-            sum(case when respondents.contacts > 0 then cast(score_100 as decimal(18, 6)) end)
+            sum(
+                case
+                    when respondents.contacts > 0 then cast(respondents.score_100 as decimal(18, 6))
+                end
+            )
             as double
         )
         / nullif(count(case when respondents.contacts > 0 then 1 end), 0) as high_mean_100,
         cast(
-            sum(case when respondents.contacts = 0 then cast(score_100 as decimal(18, 6)) end)
+            sum(
+                case
+                    when respondents.contacts = 0 then cast(respondents.score_100 as decimal(18, 6))
+                end
+            )
             as double
         )
         / nullif(count(case when respondents.contacts = 0 then 1 end), 0) as low_mean_100

@@ -113,8 +113,8 @@ invitations as (
     from {{ ref('int_surveys__waves_listed') }} as waves
     inner join {{ ref('int_surveys__invitations_sent') }} as invitations
         on
-            invitations.invited_date >= waves.first_month
-            and invitations.invited_date <= waves.last_date
+            waves.first_month <= invitations.invited_date
+            and waves.last_date >= invitations.invited_date
     left join scores
         on waves.wave_id = scores.wave_id and invitations.customer_id = scores.customer_id
     group by waves.wave_id

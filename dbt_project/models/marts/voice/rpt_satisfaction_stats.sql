@@ -51,8 +51,10 @@ select
     indicators.dimension,
     indicators.about,
     {{ answers_label('indicators.answers', 'indicators.min_cell') }} as n_label,
-    cast({{ large_cell('indicators.answers', 'indicators.answers', 'indicators.min_cell') }}
-        as integer) as n,
+    cast(
+        {{ large_cell('indicators.answers', 'indicators.answers', 'indicators.min_cell') }}
+        as integer
+    ) as n,
     {{ large_cell('indicators.mean_score', 'indicators.answers', 'indicators.min_cell') }}
         as mean_score,
     {{ large_cell(

@@ -32,17 +32,19 @@ classes as (
         cast(sum(cast(beta as decimal(18, 9))) as double) / count(*) as mean_beta,
         max(
             case
-                when element in (
-                    'consistency', 'supply_reliability', 'quick_response', 'company_reliability'
-                )
+                when
+                    element in (
+                        'consistency', 'supply_reliability', 'quick_response', 'company_reliability'
+                    )
                     then beta
             end
         ) as first_beta,
         max(
             case
-                when element not in (
-                    'consistency', 'supply_reliability', 'quick_response', 'company_reliability'
-                )
+                when
+                    element not in (
+                        'consistency', 'supply_reliability', 'quick_response', 'company_reliability'
+                    )
                     then beta
             end
         ) as other_beta
