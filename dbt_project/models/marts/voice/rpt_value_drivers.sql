@@ -20,7 +20,7 @@ select
     fits.r2,
     case when fits.state = 'kept' then 'fitted' else coalesce(fits.state, fits.status) end
         as status,
-    coalesce(nullif(fits.note, ''), nullif(fits.fit_note, '')) as note,
+    coalesce(nullif(fits.note, ''), nullif(fits.fit_note, '')) as reason,
     context.as_of
 from {{ ref('int_value__drivers_fitted') }} as fits
 cross join {{ ref('int_build__context_stated') }} as context
