@@ -11,7 +11,7 @@ with listed as (
             false
         ) as has_equipment
     from {{ ref('stg_reference__store_versions') }} as versions
-    inner join {{ ref('int_loads__copies_numbered') }} as loads
+    inner join {{ ref('int_loads__files_settled') }} as loads
         on
             loads.feed = 'stores'
             and loads.status = 'loaded'
