@@ -83,7 +83,8 @@ def _stages(connection: duckdb.DuckDBPyConnection, column: str) -> _Pairs:
 
 def _nps(connection: duckdb.DuckDBPyConnection) -> _Pairs:
     found = connection.execute(
-        "select period, nps, margin_of_error, n_label from mart_nps where period_type = 'year'"
+        "select period, nps, margin_of_error, n_label from mart_nps"
+        " where period_type = 'year' and breakdown = 'all'"
         " order by period"
     ).fetchall()
     return [

@@ -23,7 +23,8 @@ EMPTY = """
         stage4 varchar, stage4_zh varchar, stage5 varchar, stage5_zh varchar
     );
     create or replace table marts.mart_nps (
-        period_type varchar, period varchar, n_label varchar, nps double, margin_of_error double
+        period_type varchar, period varchar, breakdown varchar, n_label varchar, nps double,
+        margin_of_error double
     );
     create or replace table marts.mart_complaint_sla (
         met_response boolean, met_resolve boolean, breached_now boolean
@@ -44,8 +45,8 @@ FILLED = """
     ('formation', '形成期', 'active', '活跃'), ('formation', '形成期', 'lost', '流失'),
     ('decline', '衰退期', 'lost', '流失');
     insert into marts.mart_nps values
-    ('year', '2013', '<5', null, null), ('year', '2014', '210', -2.5, 8),
-    ('wave', 'w1', '210', 1, 1);
+    ('year', '2013', 'all', '<5', null, null), ('year', '2014', 'all', '210', -2.5, 8),
+    ('year', '2014', 'store', '30', 9, 9), ('wave', 'w1', 'all', '210', 1, 1);
     insert into marts.mart_complaint_sla values
     (true, false, true), (true, null, false), (true, true, false), (false, null, false);
     insert into marts.audit_loads values

@@ -17,6 +17,9 @@ select
     answers.response_id,
     answers.question_code,
     answers.calendar_year,
+    answers.store_id,
+    answers.survey_mode,
+    answers.survey_trigger,
     answers.weight,
     case
         when answers.score >= limits.promoter_min then 'promoter'

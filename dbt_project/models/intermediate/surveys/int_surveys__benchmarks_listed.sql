@@ -1,0 +1,9 @@
+select
+    code,
+    low,
+    high,
+    unit,
+    placement,
+    quality,
+    note
+from {{ ref('ref_benchmarks') }}

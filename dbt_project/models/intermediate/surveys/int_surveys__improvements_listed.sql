@@ -1,0 +1,13 @@
+select
+    improvement_id,
+    lower(trim(dimension)) as dimension,
+    store_id,
+    owner_id,
+    due_date,
+    plan_date,
+    do_date,
+    check_date,
+    act_date,
+    metric_before,
+    metric_after
+from {{ ref('stg_reference__improvements') }}
