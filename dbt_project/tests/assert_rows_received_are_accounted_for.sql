@@ -1,5 +1,5 @@
--- received = accepted + duplicate + quarantined + suppressed, per file, in rows and money; a rejected file is
--- quarantined whole.
+-- received = accepted + duplicate + quarantined + suppressed, per file, in rows and money; a
+-- rejected file is quarantined whole.
 select
     feed,
     file_path,

@@ -4,13 +4,19 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 
 import duckdb
 import pytest
 
-from regulars.demo import simulate, surveys
+from regulars.code_version import code_version
+from regulars.demo import deliver, simulate, surveys
 from regulars.demo.catalogue import SERIES
+from regulars.feeds.ingest import find_batches, load_batch
+from regulars.settings import load_settings
+from regulars.warehouse.connection import connect
 from regulars.warehouse.dbt import PROJECT
+from regulars.warehouse.sync import committed_batches, sync
 
 EXPECTED = dict(zip(SERIES, ("loyal", "latent", "none", "spurious"), strict=True))
 REVERSED = dict(zip(SERIES, ("spurious", "none", "latent", "loyal"), strict=True))
@@ -25,24 +31,28 @@ def matrix(warehouse):
 
 
 @pytest.fixture(scope="module")
-def turned(warehouse, tmp_path_factory):
-    """A copy of the warehouse in which the same people were given the opposite attitudes."""
+def turned(small_chain, warehouse, tmp_path_factory):
+    """The warehouse of the same people with the opposite attitudes, all else alike."""
+    settings, _ = small_chain
+    home = tmp_path_factory.mktemp("turned")
+    without = shutil.ignore_patterns("survey_responses")
+    shutil.copytree(settings.lake, home / "lake", ignore=without)
+    for part in ("keys", "vault", "warehouse"):
+        shutil.copytree(settings.home / part, home / part)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            surveys, "ATTITUDE", {series: s[::-1] for series, s in surveys.ATTITUDE.items()}
-        )
-        answers = simulate(scale=0.05).tables["survey_responses"]
-    folder = tmp_path_factory.mktemp("turned")
-    copy = folder / warehouse.name
-    shutil.copy(warehouse, copy)
-    with duckdb.connect(copy) as connection:
-        connection.register("turned", answers)
-        connection.execute(
-            "update raw.survey_responses as told set score = turned.score from turned"
-            " where told.dimension = 'attitude' and told.wave_id = turned.wave_id"
-            " and told.response_id = turned.response_id"
-            " and told.question_code = turned.question_code"
-        )
+        patch.setenv("REGULARS_HOME", str(home))
+        patch.setenv("REGULARS_SETTINGS", str(home / "none.toml"))
+        patch.setenv("REGULARS_SETTLE_SECONDS", "0")
+        opposite = {series: shares[::-1] for series, shares in surveys.ATTITUDE.items()}
+        patch.setattr(surveys, "ATTITUDE", opposite)
+        copy = load_settings()
+        deliver(simulate(scale=0.05), copy.landing)
+        for batch in find_batches(["survey_responses"], None, date(2014, 12, 31)):
+            load_batch(batch)
+    with connect(copy) as connection:
+        sync(connection, copy, committed_batches(copy.lake), code_version())
+    folder = home / "dbt"
+    copy = copy.warehouse
     run = subprocess.run(
         [
             *(sys.executable, "-m", "dbt.cli.main", "run", "--quiet"),

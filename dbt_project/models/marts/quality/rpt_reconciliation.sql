@@ -129,7 +129,8 @@ select
         - case when feeds.mart is not null then totals.rows_in_marts else totals.rows_standing end
         as bigint
     ) as rows_difference,
-    {% for name in ['received'] + fates | map('first') | list if name not in ('standing', 'suppressed') %}
+    {% for name in ['received'] + fates | map('first') | list
+        if name not in ('standing', 'suppressed') %}
     case
         when feeds.has_amounts then cast(totals.net_amount_{{ name }} as decimal(38, 2))
     end as net_amount_{{ name }},
