@@ -27,9 +27,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from regulars.demo import deliver, simulate
-from regulars.feeds.contract import FEEDS, lake_columns, load_contract
+from regulars.feeds.contract import FEEDS, load_contract
 from regulars.feeds.ingest import find_batches, load_batch
 from regulars.feeds.ledger import read_ledger
+from regulars.privacy.classes import protected_columns
 from regulars.settings import Settings, load_settings
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.connection import connect
@@ -385,7 +386,7 @@ def staging(home) -> Iterator[Callable[[str, list[dict]], list[tuple]]]:
     connection.execute("create table raw.build as select 'CNY' as chain_currency")
 
     def stage(feed: str, rows: list[dict]) -> list[tuple]:
-        columns = dict(lake_columns(load_contract(feed))) | ROW_COLUMNS
+        columns = dict(protected_columns(load_contract(feed))) | ROW_COLUMNS
         declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         connection.execute(f"create or replace table raw.{feed} ({declared})")
         for place, row in enumerate(rows):

@@ -38,6 +38,7 @@ def row(name: str, fitted_for: date, n: int, **details: Any) -> dict[str, Any]:
         "n_observations": n,
         "parameters": text,
         "error_measure": "nothing to judge it by",
+        **({} if "error_value" in details else {"note": "no later days to judge it by"}),
         **details,
     }
 

@@ -44,7 +44,7 @@ select
     shares.importance_share,
     case
         when shares.elements_with_spend > 0 then cast(coalesce(shares.amount, 0) as decimal(18, 2))
-    end as spend,
+    end as marketing_spend,
     case when shares.elements_with_spend > 0 then coalesce(shares.spend_share, 0) end
         as spend_share,
     case
