@@ -102,6 +102,8 @@ def attempts(lake: Path, feed: str) -> dict[tuple[str, int, int], dict[str, Any]
 def restate(lake: Path, feed: str, batch_id: str, left_out: Mapping[str, int]) -> None:
     """Note rows, per load id, that an erasure took out of a batch: they are suppressed now."""
     path = ledger_folder(lake, feed) / f"{batch_id}.jsonl"
+    if not path.exists():  # the remains of a crash: nobody counts on its rows
+        return
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     for line in lines:
         if line["status"] == "loaded" and (gone := left_out.get(line["load_id"], 0)):

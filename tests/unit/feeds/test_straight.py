@@ -121,7 +121,7 @@ def test_what_the_short_way_lets_pass_the_careful_way_does_too(number, time):
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         for column in COLUMNS:
-            contract = Contract("sample", (column,), (), ())
+            contract = Contract("sample", (column,), (), (), None)
             values = {"text": number if column.is_number else time}
             text = f"$text as {delivered(column.name)}"
             as_read = (
