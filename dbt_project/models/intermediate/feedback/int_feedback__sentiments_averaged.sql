@@ -38,7 +38,7 @@ days as (
         entities.captured_date,
         {{ days_between(epoch, 'entities.captured_date') }} as day_no,
         count(*) as posts,
-        cast(sum(entities.sentiment) as double) as sentiment_sum,
+        sum(entities.sentiment) as sentiment_sum,
         count(case when entities.sentiment <= bad.value_number then 1 end) as negative_posts
     from entities
     left join {{ ref('int_parameters__periods_dated') }} as bad
@@ -97,15 +97,15 @@ select
     entity_id,
     captured_date,
     cast(posts as integer) as posts,
-    sentiment_sum / posts as sentiment_mean,
+    cast(sentiment_sum as double) / posts as sentiment_mean,
     cast(negative_posts as integer) as negative_posts,
     cast(window_days as integer) as window_days,
     cast(posts_in_window as integer) as posts_in_window,
-    sentiment_in_window / posts_in_window as sentiment_window_mean,
+    cast(sentiment_in_window as double) / posts_in_window as sentiment_window_mean,
     cast(min_posts as integer) as min_posts,
     cast(drop_below as double) as drop_below,
     case
         when posts_in_window >= min_posts
-            then sentiment_in_window / posts_in_window < cast(drop_below as double)
+            then cast(sentiment_in_window as double) / posts_in_window < cast(drop_below as double)
     end as is_drop
 from windowed
