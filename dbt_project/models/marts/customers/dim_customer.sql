@@ -53,6 +53,9 @@ select
     customers.education,
     customers.income_band,
     customers.household,
+    coalesce(classes.attribute_class, 'UNKNOWN') as attribute_class,
+    coalesce(classes.industry, 'UNKNOWN') as industry,
+    coalesce(classes.region, 'UNKNOWN') as region,
     customers.source_channel,
     customers.referrer_id,
     cast(customers.points_balance as integer) as points_balance,
@@ -62,3 +65,5 @@ select
 from members
 left join {{ ref('int_customers__contacts_removed') }} as customers
     on members.customer_id = customers.customer_id
+left join {{ ref('int_customers__classes_assigned') }} as classes
+    on members.customer_id = classes.customer_id
