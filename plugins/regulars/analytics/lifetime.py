@@ -17,7 +17,6 @@ import pandas as pd
 from regulars.analytics import clv, register
 
 NAMES = ("bg_nbd", "gamma_gamma")
-FIT_FIELDS = ("log_likelihood", "converged")
 
 
 def fit(histories: pd.DataFrame, fewest: int) -> tuple[clv.BgNbd, clv.GammaGamma] | None:

@@ -8,7 +8,6 @@ from regulars.demo.catalogue import DAYS, PRODUCTS, SERIES, TEA, XIANYU, day_num
 from regulars.demo.grouping import rank_in_run
 
 MAX_LINES = 4
-WEIGHED_PRICE = 1000
 PROMOTIONS = np.array(["MEMBER", "COUPON", "SEASON", "POINTS"])
 
 

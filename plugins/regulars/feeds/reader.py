@@ -112,7 +112,7 @@ def list_files(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source])
     )
 
 
-def event_column(contract: Contract) -> str:
+def dating_column(contract: Contract) -> str:
     """The column that dates a row: the first that is a time or a date."""
     return next(c.name for c in contract.columns if c.type in ("timestamp", "date"))
 
@@ -318,7 +318,7 @@ class Reader:
         """Per file read, what its rows add up to; a file without rows has a summary of zeros."""
         has_money = self.contract.column("net_amount") is not None
         amount = "net_amount" if has_money else "cast(null as decimal(18,2))"
-        event = event_column(self.contract)
+        event = dating_column(self.contract)
         good = "filter (problem is null)"
         found = self.connection.execute(
             f"select file_no, count(file_row), count(file_row) {good},"

@@ -15,7 +15,7 @@ import pandas
 from regulars.feeds.checks import clean_select
 from regulars.feeds.contract import Contract, lake_columns
 from regulars.feeds.opening import FILE_PLACE, UNREADABLE
-from regulars.feeds.reader import PARQUET, Source, Summary, event_column
+from regulars.feeds.reader import PARQUET, Source, Summary, dating_column
 from regulars.feeds.sql import delivered, identifier, literal
 from regulars.quality.suite import Suite
 
@@ -103,7 +103,7 @@ class StraightReader:
 
     def _summarised(self) -> dict[int, Summary]:
         amount = "sum(net_amount)" if self.contract.column("net_amount") else "null"
-        event = identifier(event_column(self.contract))
+        event = identifier(dating_column(self.contract))
         found = self.connection.execute(
             f"select file_no, count(*), {amount}, cast(min({event}) as date),"
             f" cast(max({event}) as date) from straight join files using (load_id) group by file_no"

@@ -58,6 +58,7 @@ dated as (
         crisis_from.value_number as crisis_from,
         urgent_from.value_number as urgent_from,
         media_from.value_number as media_from,
+        limits_from.value_number as limits_from,
         case when days.severe_of_one_type >= watch_from.value_number then 1 else 0 end
         + case when days.urgent_texts >= urgent_from.value_number then 1 else 0 end
         + case when days.negative_posts >= media_from.value_number then 1 else 0 end
@@ -68,6 +69,7 @@ dated as (
         ('crisis_min_complaints', 'crisis_from'),
         ('crisis_min_urgent_texts', 'urgent_from'),
         ('crisis_min_negative_posts', 'media_from'),
+        ('crisis_min_limits', 'limits_from'),
     ] %}
     inner join {{ ref('int_parameters__periods_dated') }} as {{ alias }}
         on
@@ -87,14 +89,16 @@ select
     coalesce(compared.is_spike, false) as is_spike,
     cast(dated.limits_reached as integer) as limits_reached,
     case
-        when dated.limits_reached >= 2 or dated.severe_of_one_type >= dated.crisis_from
+        when
+            dated.limits_reached >= dated.limits_from
+            or dated.severe_of_one_type >= dated.crisis_from
             then 'crisis'
-        when dated.limits_reached = 1 then 'watch'
+        when dated.limits_reached >= 1 then 'watch'
         else 'none'
     end as crisis_level,
     case
         when dated.severe_of_one_type >= dated.crisis_from then 'severe complaints of one type'
-        when dated.limits_reached >= 2 then 'several signs at once'
+        when dated.limits_reached >= dated.limits_from then 'several signs at once'
         when dated.severe_of_one_type >= dated.watch_from then 'severe complaints of one type'
         when dated.urgent_texts >= dated.urgent_from then 'urgent texts'
         when dated.negative_posts >= dated.media_from then 'negative posts'
@@ -102,7 +106,7 @@ select
     cast(
         case
             when dated.severe_of_one_type >= dated.crisis_from then dated.severe_of_one_type
-            when dated.limits_reached >= 2 then dated.limits_reached
+            when dated.limits_reached >= dated.limits_from then dated.limits_reached
             when dated.severe_of_one_type >= dated.watch_from then dated.severe_of_one_type
             when dated.urgent_texts >= dated.urgent_from then dated.urgent_texts
             else dated.negative_posts
@@ -111,7 +115,7 @@ select
     cast(
         case
             when dated.severe_of_one_type >= dated.crisis_from then dated.crisis_from
-            when dated.limits_reached >= 2 then 2
+            when dated.limits_reached >= dated.limits_from then dated.limits_from
             when dated.severe_of_one_type >= dated.watch_from then dated.watch_from
             when dated.urgent_texts >= dated.urgent_from then dated.urgent_from
             else dated.media_from

@@ -4,8 +4,8 @@ with equipped as (
     select
         equipment.product_series,
         equipment.store_id,
-        cast(stores.latitude as double) as latitude,
-        cast(stores.longitude as double) as longitude
+        stores.latitude,
+        stores.longitude
     from {{ ref('int_loyalty__equipment_dated') }} as equipment
     inner join {{ ref('int_stores__details_stated') }} as stores
         on equipment.store_id = stores.store_id
@@ -23,22 +23,9 @@ select
         case
             when stores.store_id = equipped.store_id then 0
             else
-                6371.0 * 2 * asin(
-                    sqrt(
-                        power(
-                            sin(
-                                radians(equipped.latitude - cast(stores.latitude as double)) / 2
-                            ), 2
-                        )
-                        + cos(radians(cast(stores.latitude as double)))
-                        * cos(radians(equipped.latitude))
-                        * power(
-                            sin(
-                                radians(equipped.longitude - cast(stores.longitude as double)) / 2
-                            ), 2
-                        )
-                    )
-                )
+                {{ distance_km(
+                    'stores.latitude', 'stores.longitude', 'equipped.latitude', 'equipped.longitude'
+                ) }}
         end
     ) as distance_km
 from {{ ref('int_stores__details_stated') }} as stores

@@ -1,12 +1,11 @@
 -- Great-circle kilometres from every store to every other that is open at as_of.
-with located as (
+with measured as (
     select
         homes.store_id,
         others.store_id as other_store_id,
-        radians(cast(homes.latitude as double)) as latitude,
-        radians(cast(homes.longitude as double)) as longitude,
-        radians(cast(others.latitude as double)) as other_latitude,
-        radians(cast(others.longitude as double)) as other_longitude
+        {{ distance_km(
+            'homes.latitude', 'homes.longitude', 'others.latitude', 'others.longitude'
+        ) }} as distance_km
     from {{ ref('int_stores__details_stated') }} as homes
     cross join {{ ref('int_build__context_stated') }} as context
     inner join {{ ref('int_stores__details_stated') }} as others
@@ -14,21 +13,6 @@ with located as (
             homes.store_id <> others.store_id
             and context.as_of >= others.opened_date
             and coalesce(context.as_of < others.closed_date, true)
-),
-
-measured as (
-    select
-        store_id,
-        other_store_id,
-        2 * 6371.0088
-        * asin(
-            sqrt(
-                power(sin((other_latitude - latitude) / 2), 2)
-                + cos(latitude) * cos(other_latitude)
-                * power(sin((other_longitude - longitude) / 2), 2)
-            )
-        ) as distance_km
-    from located
 )
 
 select

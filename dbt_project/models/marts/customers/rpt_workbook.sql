@@ -18,16 +18,16 @@ with held as (
     from {{ ref('rpt_customer_query') }}
     union all
     select
-        'rpt_series_loyalty' as mart,
+        'mart_loyalty_matrix' as mart,
         year,
         null as tier
-    from {{ ref('rpt_series_loyalty') }}
+    from {{ ref('mart_loyalty_matrix') }}
     union all
     select
-        'rpt_value_elements' as mart,
+        'mart_perceived_value' as mart,
         year,
         null as tier
-    from {{ ref('rpt_value_elements') }}
+    from {{ ref('mart_perceived_value') }}
     union all
     select
         'rpt_loyalty_comparison' as mart,
