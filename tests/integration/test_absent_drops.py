@@ -71,6 +71,20 @@ def ask(tmp_path_factory):
     return query
 
 
+def test_a_table_has_the_same_types_whatever_was_delivered(ask, warehouse):
+    """A view keeps the types of its tables, and stays when the tables are made anew."""
+    found = (
+        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+        " where schema_name in ('staging', 'intermediate', 'marts')"
+    )
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        full = {tuple(names): told for *names, told in connection.execute(found).fetchall()}
+    bare = {tuple(names): told for *names, told in (row.values() for row in ask(found))}
+    both = full.keys() & bare.keys()
+    assert {table for _, table, _ in both} > {"mart_customer_360", "stg_pos__sale_versions"}
+    assert {name: bare[name] for name in both} == {name: full[name] for name in both}
+
+
 @pytest.mark.requirement("FEED-12")
 def test_freshness_of_every_absent_drop_is_no_data(ask):
     found = ask("select * from marts.rpt_freshness where store_id is null")

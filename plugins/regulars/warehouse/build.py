@@ -27,8 +27,8 @@ def build_warehouse(full_refresh: bool = False) -> dict:
 
     Does nothing when ledger, code and settings are those of the version published last, also after
     a rollback: what was rolled back comes again only with something new. After a build that did
-    not end, or with code that changed, every table is built from scratch, because an incremental
-    model must not trust what such a build left behind.
+    not end, or with code that changed, everything is built from scratch; otherwise views and seeds,
+    which are code, stay.
 
     Returns:
         ``as_of`` (YYYY-MM-DD), ``changed``, ``models`` and ``tests`` run, ``seconds``.

@@ -53,7 +53,7 @@ def project(project_files):
 def test_a_build_is_recorded_node_by_node(settings, project, monkeypatch):
     monkeypatch.delenv("REGULARS_WAREHOUSE", raising=False)
     settings.warehouse.parent.mkdir(parents=True)
-    runs = run_dbt(settings, full_refresh=False, project=project)
+    runs = run_dbt(settings, project=project)
     assert "REGULARS_WAREHOUSE" not in os.environ
     with connect(settings) as connection:
         record(connection, runs)
@@ -68,6 +68,20 @@ def test_a_build_is_recorded_node_by_node(settings, project, monkeypatch):
         ]
     written = json.loads((target_folder(settings) / "run_results.json").read_text())
     assert len(written["results"]) == 3
+
+
+def test_a_night_makes_tables_anew_and_leaves_views(settings, project):
+    settings.warehouse.parent.mkdir(parents=True)
+    run_dbt(settings, project=project)
+    with connect(settings) as connection:
+        connection.execute("delete from marts.mart_tier")
+    runs = run_dbt(settings, full_refresh=False, project=project)
+    assert {(run.name, run.status) for run in runs} == {
+        ("mart_tier", "success"),
+        ("assert_no_tier_d", "pass"),
+    }
+    with connect(settings) as connection:
+        assert connection.execute("select count(*) from staging.mart_top").fetchone() == (3,)
 
 
 def test_unit_tests_run_on_request(settings, project):
@@ -85,7 +99,7 @@ def test_a_failing_test_is_named_with_offending_rows(settings, project):
         "select * from {{ ref('mart_tier') }} where tier in ('B', 'C')"
     )
     with pytest.raises(RegularsError) as raised:
-        run_dbt(settings, full_refresh=True, project=project)
+        run_dbt(settings, project=project)
     message = str(raised.value)
     assert "1 of 3 nodes failed" in message
     assert "- test assert_no_tier_d: Got 2 results" in message
@@ -99,7 +113,7 @@ def test_a_failing_model_is_named_with_its_message(settings, project):
     settings.warehouse.parent.mkdir(parents=True)
     (project / "models" / "mart_top.sql").write_text(VIEW.replace("select tier", "select teir"))
     with pytest.raises(RegularsError, match=r"model mart_top: .*(?s:.)*teir") as raised:
-        run_dbt(settings, full_refresh=False, project=project)
+        run_dbt(settings, project=project)
     assert "1 of 3 nodes failed" in str(raised.value)
 
 
@@ -107,4 +121,4 @@ def test_a_project_that_cannot_be_read_says_so(settings, project):
     settings.warehouse.parent.mkdir(parents=True)
     (project / "models" / "mart_top.sql").write_text("select * from {{ ref('nowhere') }}")
     with pytest.raises(RegularsError, match=r"dbt could not start: (?s:.)*nowhere"):
-        run_dbt(settings, full_refresh=False, project=project)
+        run_dbt(settings, project=project)
