@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback erase subject-report rotate-key scorecard trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase subject-report rotate-key scorecard trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ replay: setup ## Load rejected and quarantined files again: make replay FROM=...
 
 rollback: setup ## Point readers at the previous version, or at VERSION=000003
 	@$(RUN)/regulars rollback $(VERSION)
+
+as-of: setup ## The marts as they stood: make as-of DATE=2014-06-30 [KNOWN_AT=...]
+	@$(RUN)/regulars as-of "$(DATE)" $(if $(KNOWN_AT),"$(KNOWN_AT)")
 
 erase: setup ## Erase a person with proof: make erase SUBJECT=c000123 (or a phone, or a mail)
 	@$(RUN)/regulars erase "$(SUBJECT)"

@@ -5,13 +5,15 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 
 import click
 
 from regulars.errors import RegularsError
 from regulars.settings import Settings, load_settings
+
+MOMENTS = ["%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S"]
 
 
 def _told(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -166,6 +168,18 @@ def rollback(version: str | None) -> None:
     from regulars.warehouse.publish import rollback
 
     click.echo(f"readers now see {rollback(version)['path']}")
+
+
+@main.command("as-of")
+@click.argument("as_of", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("known_at", required=False, type=click.DateTime(MOMENTS))
+@_told
+def as_of(as_of: datetime, known_at: datetime | None) -> None:
+    """Build the marts as of AS_OF, as known at KNOWN_AT (UTC, as in version.json), apart."""
+    from regulars.warehouse.history import build_history
+
+    moment = known_at and known_at.replace(tzinfo=UTC)
+    click.echo(f"the marts as they stood are in {build_history(as_of.date(), moment)['path']}")
 
 
 @main.command()

@@ -125,6 +125,11 @@ class Settings(BaseSettings):
         return self.home / "published"
 
     @property
+    def history(self) -> Path:
+        """Homes of the marts as they stood, made on demand."""
+        return self.home / "history"
+
+    @property
     def verdicts(self) -> Path:
         """One page a run on what its checks found."""
         return self.home / "verdicts"

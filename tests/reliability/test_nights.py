@@ -6,7 +6,8 @@ import shutil
 import socket
 import threading
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import psutil
 import pytest
@@ -17,6 +18,7 @@ from regulars.scheduler.control import run_backfill, run_nightly
 from regulars.scheduler.server import session, start, stop
 from regulars.settings import load_settings
 from regulars.warehouse.build import build_warehouse
+from regulars.warehouse.history import build_history
 from regulars.warehouse.publish import current, list_versions, publish_version
 from regulars.warehouse.quality import judge_marts
 
@@ -33,8 +35,8 @@ def drive(run, *dates) -> tuple[int, list[str]]:
     return code, said
 
 
-def hashes() -> dict[str, str]:
-    tables = json.loads((current() / "version.json").read_text())["tables"]
+def hashes(folder: Path | None = None) -> dict[str, str]:
+    tables = json.loads(((folder or current()) / "version.json").read_text())["tables"]
     # What was built and how it went is a log; one build more is one entry more.
     return {name: table["hash"] for name, table in tables.items() if name != "audit_models"}
 
@@ -161,3 +163,12 @@ def test_a_broken_file_is_rejected_and_the_other_stores_load(chain):
     assert any("1 loaded, 2 rejected" in line for line in said)
     assert {version["version"] for version in list_versions()} - before
     assert json.loads((current() / "version.json").read_text())["as_of"] == str(night)
+
+
+def test_the_first_version_can_be_built_again(chain):
+    """Nights, a late file and a kill later: what was said then can be said again."""
+    first = Path(next(v["path"] for v in list_versions() if v["version"] == "000001"))
+    said = json.loads((first / "version.json").read_text())
+    known_at = datetime.fromisoformat(said["known_at"]).replace(tzinfo=UTC)
+    again = Path(build_history(date.fromisoformat(said["as_of"]), known_at)["path"])
+    assert hashes(again) == hashes(first)

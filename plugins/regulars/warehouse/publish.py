@@ -128,8 +128,8 @@ def _describe(connection: duckdb.DuckDBPyConnection, settings: Settings, state: 
     for name in _marts(connection):
         rows, digest = table_hash(connection, f"marts.{name}")
         tables[name] = {"rows": rows, "hash": digest}
-    as_of, loads = connection.execute(
-        "select as_of::varchar, (select count(*) from raw.loads) from raw.build"
+    as_of, known_at, loads = connection.execute(
+        "select as_of::varchar, known_at::varchar, (select count(*) from raw.loads) from raw.build"
     ).fetchone()
     expectations = connection.execute(
         "select severity, count(*), count(*) filter (not success) from marts.dq_results"
@@ -141,6 +141,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, settings: Settings, state: 
     ).fetchall()
     return {
         "as_of": as_of,
+        "known_at": known_at,
         "timezone": settings.timezone,
         "currency": settings.currency,
         "code_version": code_version(),

@@ -1,5 +1,7 @@
 """The warehouse and its version from nothing but the lake."""
 
+import shutil
+
 from regulars.settings import load_settings
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.connection import build_lock
@@ -8,7 +10,7 @@ from regulars.warehouse.quality import judge_marts
 
 
 def rebuild_from_lake() -> None:
-    """Delete the warehouse, build, judge and publish it anew, and delete every former version.
+    """Delete the warehouse, build, judge and publish it anew; delete former versions and history.
 
     For when rows of the lake were rewritten: what an erasure removed must not live on in a version
     or in the free pages of a database file. Readers keep the former version until the new one is
@@ -25,3 +27,4 @@ def rebuild_from_lake() -> None:
     judge_marts()
     publish_version()
     drop_former_versions()
+    shutil.rmtree(settings.history, ignore_errors=True)

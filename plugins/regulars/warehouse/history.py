@@ -1,0 +1,96 @@
+"""The marts as they stood: of a business date, as known at a moment, in a home of their own."""
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from regulars.errors import RegularsError
+from regulars.settings import Settings, load_settings
+from regulars.warehouse.build import build_warehouse
+from regulars.warehouse.publish import publish_version
+from regulars.warehouse.quality import judge_marts
+from regulars.warehouse.sync import committed_batches
+
+log = logging.getLogger(__name__)
+
+
+def build_history(as_of: date, known_at: datetime | None = None) -> dict:
+    """Build, judge and publish what was delivered for dates up to ``as_of`` and loaded by then.
+
+    The home of its own has the lake's rows by link and a ledger that holds only what was known, so
+    that nothing else differs from a night. The current version and its warehouse are not touched.
+
+    Args:
+        as_of: the last delivery date that counts.
+        known_at: the last moment of loading that counts, in UTC; None for all that is known now.
+
+    Returns:
+        As ``publish_version``.
+
+    Raises:
+        RegularsError: nothing had been loaded by then, ``known_at`` has no time zone, or the build
+            or the gate failed.
+    """
+    settings = load_settings()
+    if known_at is not None and known_at.tzinfo is None:
+        raise RegularsError(f"{known_at.isoformat()} has no time zone: add +00:00 or another one")
+    moment = known_at and known_at.astimezone(UTC).replace(tzinfo=None)
+    home = settings.history / "_".join(
+        [str(as_of), *([f"known_{moment:%Y-%m-%dT%H%M%S.%f}"] if moment else [])]
+    )
+    shutil.rmtree(home, ignore_errors=True)
+    kept = _know(settings, home / "lake", as_of, moment)
+    if not kept:
+        raise RegularsError(
+            f"nothing had been loaded for dates up to {as_of}"
+            + (f" by {moment.isoformat()} UTC" if moment else "")
+        )
+    log.info("%d files were known", kept)
+    with _at_home(home):
+        build_warehouse(full_refresh=True)
+        judge_marts()
+        return publish_version()
+
+
+def _know(settings: Settings, lake: Path, as_of: date, moment: datetime | None) -> int:
+    """Link the rows and copy the ledger lines of what was known; returns how many lines."""
+    lines = 0
+    for batch in committed_batches(settings.lake):
+        known = [
+            line
+            for line in batch.ledger(settings.lake).read_text("utf-8").splitlines()
+            if _is_known(json.loads(line), as_of, moment)
+        ]
+        if known:
+            ledger = batch.ledger(lake)
+            ledger.parent.mkdir(parents=True, exist_ok=True)
+            ledger.write_text("".join(f"{line}\n" for line in known), encoding="utf-8")
+            lines += len(known)
+    for folder in settings.lake.iterdir():
+        if lines and folder.name != "ledger":
+            (lake / folder.name).symlink_to(folder, target_is_directory=True)
+    return lines
+
+
+def _is_known(line: dict, as_of: date, moment: datetime | None) -> bool:
+    if date.fromisoformat(line["delivery_date"]) > as_of:
+        return False
+    return moment is None or datetime.fromisoformat(line["loaded_at"]) <= moment
+
+
+@contextmanager
+def _at_home(home: Path) -> Iterator[None]:
+    before = os.environ.get("REGULARS_HOME")
+    os.environ["REGULARS_HOME"] = str(home)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["REGULARS_HOME"]
+        else:
+            os.environ["REGULARS_HOME"] = before
