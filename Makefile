@@ -55,8 +55,8 @@ down: setup ## Stop the Airflow of this home
 nightly: setup ## Close one business date: make nightly DATE=2014-12-31
 	@$(RUN)/regulars nightly "$(DATE)"
 
-backfill: setup ## Load a range in one run: make backfill FROM=2012-01-01 TO=2014-12-31
-	@$(RUN)/regulars backfill "$(FROM)" "$(TO)"
+backfill: setup ## Load a range in one run: make backfill FROM=2012-01-01 TO=2014-12-31 [DRY_RUN=1]
+	@$(RUN)/regulars backfill "$(FROM)" "$(TO)" $(if $(DRY_RUN),--dry-run)
 
 quarantine: setup ## List rows in quarantine: make quarantine [FEED=pos_sales]
 	@$(RUN)/regulars quarantine list $(FEED)

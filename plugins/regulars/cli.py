@@ -115,12 +115,13 @@ def nightly(night: str) -> int:
 @main.command()
 @click.argument("date_from")
 @click.argument("date_to")
+@click.option("--dry-run", is_flag=True, help="Only say what would be loaded and built.")
 @_told
-def backfill(date_from: str, date_to: str) -> int:
+def backfill(date_from: str, date_to: str, dry_run: bool) -> int:
     """Load all deliveries from DATE_FROM to DATE_TO in one run, then build once."""
-    from regulars.scheduler.control import run_backfill
+    from regulars.scheduler.control import run_backfill, tell_backfill
 
-    return run_backfill(date_from, date_to, click.echo)
+    return (tell_backfill if dry_run else run_backfill)(date_from, date_to, click.echo)
 
 
 @main.group()

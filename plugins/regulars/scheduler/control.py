@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 
 from regulars.errors import RegularsError
+from regulars.feeds.contract import FEEDS
+from regulars.feeds.ingest import find_batches
 from regulars.operators.delivery import delivery_date, sentences
 from regulars.scheduler.api import Api
 from regulars.scheduler.server import Airflow, check_alive, session
@@ -48,6 +50,29 @@ def run_backfill(date_from: str, date_to: str, say: Say = print) -> int:
     first, last = _range(date_from, date_to, settings)
     title, name = f"backfill {first} to {last}", f"range__{first}_{last}"
     return _drive(settings, title, name, last, {"date_from": first.isoformat()}, say)
+
+
+def tell_backfill(date_from: str, date_to: str, say: Say = print) -> int:
+    """Say which files ``run_backfill`` would load and what it would build, and do nothing.
+
+    Raises:
+        RegularsError: as ``run_backfill``.
+    """
+    settings = load_settings()
+    first, last = _range(date_from, date_to, settings)
+    found: dict[str, list[dict]] = {}
+    for batch in find_batches(FEEDS, first, last):
+        found.setdefault(batch["feed"], []).extend(batch["files"])
+    for feed, files in found.items():
+        dates = [file["delivery_date"] for file in files]
+        say(
+            f"{feed}: {len(files)} files, delivered for {min(dates)} to {max(dates)},"
+            f" {sum(file['bytes'] for file in files):,} bytes"
+        )
+    count = sum(map(len, found.values()))
+    then = "then every mart would be built anew, once" if count else "so no mart would change"
+    say(f"backfill {first} to {last} would load {count} files; {then}")
+    return 0
 
 
 def run_replay(date_from: str, date_to: str, say: Say = print) -> int:

@@ -32,6 +32,26 @@ def record(level: str, event: str, **details: str) -> dict:
     return found
 
 
+def test_a_dry_run_tells_the_files_and_loads_none(home: Path, monkeypatch) -> None:
+    monkeypatch.setenv("REGULARS_SETTLE_SECONDS", "0")
+    for day in ("2014-12-29", "2014-12-30", "2014-12-31"):
+        folder = home / "landing" / "stores" / day
+        folder.mkdir(parents=True)
+        (folder / "stores.csv").write_text("store_id\n")
+    said: list[str] = []
+    assert control.tell_backfill("2014-12-29", "2014-12-30", said.append) == 0
+    assert said == [
+        "stores: 2 files, delivered for 2014-12-29 to 2014-12-30, 18 bytes",
+        "backfill 2014-12-29 to 2014-12-30 would load 2 files;"
+        " then every mart would be built anew, once",
+    ]
+    assert not (home / "lake").exists()
+    assert control.tell_backfill("2014-12-01", "2014-12-02", said.append) == 0
+    assert said[-1].endswith("would load 0 files; so no mart would change")
+    with pytest.raises(RegularsError, match="ends before it begins"):
+        control.tell_backfill("2014-12-31", "2014-12-30")
+
+
 @pytest.mark.parametrize(
     ("records", "reason"),
     [
