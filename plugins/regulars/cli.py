@@ -251,6 +251,17 @@ def open_call_list(path: Path) -> None:
     click.echo(decrypt(path, given_passphrase()), nl=False)
 
 
+@main.command()
+@click.argument("uv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--offline", is_flag=True, help="Leave out what needs the network.")
+@_told
+def audit(uv: Path, offline: bool) -> int:
+    """Look for known vulnerabilities and secrets, and write the bill of materials."""
+    from regulars.privacy.audit import run_audit
+
+    return run_audit(load_settings(), uv, click.echo, offline)
+
+
 @main.command("rotate-key")
 @click.argument("purpose", type=click.Choice(["master", "vault", "token", "archive"]))
 @_told
