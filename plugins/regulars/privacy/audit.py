@@ -1,8 +1,8 @@
 """The security audit of an installation: known vulnerabilities, bill of materials, secrets.
 
-Everything is run by uv, from the lock: vulnerabilities are looked up at OSV, the bill of materials is
-CycloneDX, secrets are sought by detect-secrets in all files under version control. What is accepted
-for now stands in ``docs/accepted_findings.csv`` with an owner and a day on which it is no longer.
+Everything is run by uv, from the lock: vulnerabilities are looked up at OSV, the bill of materials
+is CycloneDX, secrets are sought by detect-secrets in all files under version control. What is
+accepted for now stands in ``docs/accepted_findings.csv`` with an owner and the last day of it.
 """
 
 import csv
@@ -18,7 +18,7 @@ from regulars.settings import PROJECT_ROOT, Settings
 
 ACCEPTED = PROJECT_ROOT / "docs" / "accepted_findings.csv"
 BILL = PROJECT_ROOT / "sbom.cdx.json"
-SECRET_SCANNER = "detect-secrets==1.5.0"  # noqa: S105
+SCANNER = "detect-secrets==1.5.0"
 # Hashes of the locked packages look like nothing else.
 NOT_SCANNED = r"^uv\.lock$"
 
@@ -86,7 +86,7 @@ def _bill_of_materials(uv: Path) -> int:
 
 def _secrets(uv: Path) -> list[tuple[str, int, str]]:
     scan = ["detect-secrets", "scan", "--exclude-files", NOT_SCANNED]
-    text = _run(uv, ["tool", "run", "--quiet", "--from", SECRET_SCANNER, *scan], "no secret scan")
+    text = _run(uv, ["tool", "run", "--quiet", "--from", SCANNER, *scan], "no secret scan")
     results = json.loads(text)["results"]
     return sorted(
         (path, secret["line_number"], secret["type"])

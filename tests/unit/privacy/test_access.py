@@ -28,7 +28,15 @@ POLICY = [
     ("analyst", "rpt_call_list", "*", None, None, None, "granted"),
     ("east", "fct_sales", "*", "region=华东", None, None, "granted"),
     ("east", "dim_store", "*", "region=华东", None, None, "granted"),
-    ("east", "rpt_call_list", "customer_id;name;phone;reasons", "region=华东", None, None, "granted"),
+    (
+        "east",
+        "rpt_call_list",
+        "customer_id;name;phone;reasons",
+        "region=华东",
+        None,
+        None,
+        "granted",
+    ),
     ("lost", "mart_tier", "*", "region=华东", None, None, "granted"),
     ("PA-1", "mart_tier", "tier", None, None, None, "granted"),
     ("PA-2", "mart_tier", "tier", None, None, None, "granted"),
@@ -259,7 +267,7 @@ def test_call_list_is_encrypted_and_of_the_region(vaulted):
     assert listed(decrypt(path, PASSPHRASE)) == [
         ["name", "phone", "customer_id", "reasons"],
         ["王小明", "138 1234 5678", "M1", "fell"],
-        ["'=HYPERLINK(\"x\")", "+44 20 7946 0958", "M3", "'=near"],
+        ['\'=HYPERLINK("x")', "+44 20 7946 0958", "M3", "'=near"],
     ]
     content = path.read_bytes()
     assert "王小明".encode() not in content
