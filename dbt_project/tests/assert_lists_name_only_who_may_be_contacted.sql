@@ -5,18 +5,21 @@
 -- nothing since, stands on no list of people to be contacted. A consent to surveys stands alone.
 with consents as (
     select
-        customer_id,
-        purpose,
+        given.customer_id,
+        given.purpose,
         max(
             case
-                when withdrawn_at is null or cast(withdrawn_at as date) >= context.as_of then 1
+                when
+                    given.withdrawn_at is null
+                    or cast(given.withdrawn_at as date) >= context.as_of
+                    then 1
                 else 0
             end
         ) as holds
-    from {{ ref('stg_reference__consents') }}
+    from {{ ref('stg_reference__consents') }} as given
     cross join {{ ref('int_build__context_stated') }} as context
-    where purpose in ('marketing', 'survey')
-    group by customer_id, purpose
+    where given.purpose in ('marketing', 'survey')
+    group by given.customer_id, given.purpose
 ),
 
 barred as (

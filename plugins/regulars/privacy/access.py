@@ -3,8 +3,8 @@
 The policy is ``rpt_access_policy`` of the version itself (``ref_access_policy`` of the chain): a
 table that is not granted to the role on the day is not there. A reader's connection holds copies of
 the granted columns and rows and nothing else, and can reach neither file nor network. Whoever asks
-is named, must hold the role and have an agreement that is valid on the day; what was given or denied
-is in the access log before it is handed out.
+is named, must hold the role and have an agreement that is valid on the day; what was given or
+denied is in the access log before it is handed out.
 """
 
 import csv

@@ -17,7 +17,7 @@ from regulars.privacy.access_log import append, check
 from regulars.privacy.door import open_door
 from regulars.privacy.erasure import Records
 
-PASSPHRASE = "correct horse battery"
+PASSPHRASE = "correct horse battery"  # noqa: S105
 POLICY = [
     # role, table, columns, rows, from, to, status at as_of
     ("analyst", "fct_sales", "*", None, "2012-01-01", None, "granted"),
@@ -111,7 +111,8 @@ def vaulted(version, members):
         connection.execute("create schema staging")
         connection.register("rows", rows)
         connection.execute(
-            "create table staging.stg_reference__customers as select customer_id, vault_ref from rows"
+            "create table staging.stg_reference__customers as"
+            " select customer_id, vault_ref from rows"
         )
     return version
 

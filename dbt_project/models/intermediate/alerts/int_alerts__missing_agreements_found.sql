@@ -27,7 +27,7 @@ starts as (
         on
             access_held.staff_id = signed.staff_id
             and access_held.from_date < signed.before_date
-            and coalesce(signed.before_date <= access_held.to_date, true)
+            and coalesce(access_held.to_date >= signed.before_date, true)
 ),
 
 gaps as (
@@ -46,31 +46,33 @@ gaps as (
         on starts.staff_id = later.staff_id and starts.gap_from < later.from_date
     where held.staff_id is null
     group by starts.staff_id, starts.gap_from, starts.access_before
+),
+
+healed as (
+    select
+        staff_id,
+        gap_from,
+        least(
+            coalesce(signed_date, access_before), coalesce(access_before, signed_date)
+        ) as gap_before
+    from gaps
 )
 
 select
     'NDA_MISSING' as alert_code,
     'staff' as entity_type,
-    gaps.staff_id as entity_id,
-    gaps.gap_from as started_date,
-    case
-        when least(
-            coalesce(gaps.signed_date, gaps.access_before),
-            coalesce(gaps.access_before, gaps.signed_date)
-        ) <= context.as_of
-            then least(
-                coalesce(gaps.signed_date, gaps.access_before),
-                coalesce(gaps.access_before, gaps.signed_date)
-            )
-    end as ended_date,
+    healed.staff_id as entity_id,
+    healed.gap_from as started_date,
+    case when healed.gap_before <= context.as_of then healed.gap_before end as ended_date,
     cast(
-        {{ days_between('gaps.gap_from', 'least(context.as_of, coalesce(gaps.signed_date, context.as_of), coalesce(gaps.access_before, context.as_of))') }}
-        as double
+        {{ days_between(
+            'healed.gap_from', 'least(context.as_of, coalesce(healed.gap_before, context.as_of))'
+        ) }} as double
     ) as measure,
     cast(0 as double) as threshold,
     'the agreement was signed or the access ended' as healed_by
-from gaps
+from healed
 cross join {{ ref('int_build__context_stated') }} as context
 inner join {{ ref('int_loads__feeds_delivered') }} as delivered
     on delivered.feed = 'ref_agreements' and delivered.is_delivered
-where gaps.gap_from <= context.as_of
+where healed.gap_from <= context.as_of

@@ -1,4 +1,5 @@
--- Whoever has a role in the warehouse may read people's data from the first day of work to the last.
+-- Whoever has a role in the warehouse may read people's data from the first day of work on to the
+-- last.
 select
     staff_id,
     system_role as role_name,

@@ -1,6 +1,6 @@
--- What one of the product, or of each product of a bundle, cost on a receipt, against the price that
--- was advertised. A campaign with a code is judged by the sales that carry it; another by all sales
--- of its time and place.
+-- What one of the product, or of each product of a bundle, cost on a receipt, against the price
+-- advertised. A campaign with a code is judged by the sales that carry it; another by all sales of
+-- its time and place.
 with claims as (
     select
         campaigns.campaign_id,
@@ -41,7 +41,7 @@ priced as (
             claims.product_code = sales.product_code
             and claims.currency = sales.currency
             and claims.start_date <= sales.business_date
-            and coalesce(sales.business_date <= claims.end_date, true)
+            and coalesce(claims.end_date >= sales.business_date, true)
             and coalesce(claims.promo_code = sales.promo_code, claims.promo_code is null)
     left join {{ ref('int_stores__details_stated') }} as stores
         on sales.store_id = stores.store_id

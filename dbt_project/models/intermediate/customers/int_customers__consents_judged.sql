@@ -1,8 +1,8 @@
 {% set moments = ['given_at', 'withdrawn_at', 'erasure_requested_at'] %}
 
--- The one place that says who may be contacted for which purpose; every list reads it. Consents that
--- were delivered go before the flag of the member list. One channel consented to is better known
--- than any; of several the newest counts. What is given tomorrow holds tomorrow.
+-- The one place that says who may be contacted for which purpose; every list reads it. Consents
+-- that were delivered go before the flag of the member list. One channel consented to is better
+-- known than any; of several the newest counts. What is given tomorrow holds tomorrow.
 with dated as (
     select
         consents.customer_id,
@@ -62,8 +62,8 @@ withdrawn_channels as (
         on
             ranked.customer_id = others.customer_id
             and ranked.purpose = others.purpose
-            and others.withdrawn_date >= ranked.given_date
-            and others.withdrawn_date <= ranked.as_of
+            and ranked.given_date <= others.withdrawn_date
+            and ranked.as_of >= others.withdrawn_date
     where
         ranked.purpose = 'marketing'
         and ranked.place = 1

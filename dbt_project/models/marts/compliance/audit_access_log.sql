@@ -1,5 +1,5 @@
--- Whoever was given anything needs an agreement on that day: staff one of confidentiality, a partner
--- one on data sharing.
+-- Whoever was given anything needs an agreement on that day: staff one of confidentiality, a
+-- partner one on data sharing.
 with dated as (
     select
         accesses.*,
@@ -18,8 +18,8 @@ covered as (
         on
             dated.person_id = agreements.party_id
             and agreements.kind in ('confidentiality', 'data_sharing')
-            and agreements.valid_from_date <= dated.access_date
-            and coalesce(agreements.valid_to_date >= dated.access_date, true)
+            and dated.access_date >= agreements.valid_from_date
+            and coalesce(dated.access_date <= agreements.valid_to_date, true)
     group by dated.entry_no
 )
 

@@ -69,7 +69,8 @@ select
         as response_rate,
     cast(counted.responses_held_back as integer) as responses_held_back,
     {{ large_cell(
-        'cast(counted.opinion_sum as double) / counted.opinion_answers', 'counted.opinion_answers', 'limits.value_number'
+        'cast(counted.opinion_sum as double) / counted.opinion_answers',
+        'counted.opinion_answers', 'limits.value_number'
     ) }} as opinion_mean_100,
     {{ large_cell(
         'cast(counted.opinion_answers as integer)', 'counted.opinion_answers', 'limits.value_number'
