@@ -1,5 +1,5 @@
 -- dbt itself knows the marts: a new one is denied until it is granted. The sheets of the workbook
--- are published as tables too.
+-- and the record of the build's models are published as tables too.
 select
     marts.name as object_name,
     marts.owner
@@ -20,3 +20,7 @@ select
     'query_' || cast(calendar_year as varchar) as object_name,
     'marketing' as owner
 from {{ ref('int_build__years_listed') }}
+union all
+select
+    'audit_models' as object_name,
+    'data-team' as owner
