@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase subject-report rotate-key scorecard trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase subject-report rotate-key reader call-list open-call-list audit scorecard trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -78,6 +78,18 @@ subject-report: setup ## All that is held about a person: make subject-report SU
 
 rotate-key: setup ## Replace a key: make rotate-key KEY=token (or vault, archive, master)
 	@$(RUN)/regulars rotate-key "$(KEY)"
+
+reader: setup ## Read as a role: make reader ROLE=analyst BY=HQ-02 [SQL="select ..."]
+	@$(RUN)/regulars reader "$(ROLE)" "$(BY)" $${SQL:+"$$SQL"}
+
+call-list: setup ## Names and numbers to call, encrypted: make call-list ROLE=region_1 BY=HQ-03
+	@$(RUN)/regulars call-list "$(ROLE)" "$(BY)"
+
+open-call-list: setup ## Print such a list: make open-call-list FILE=data/exports/call_lists/...
+	@$(RUN)/regulars open-call-list "$(FILE)"
+
+audit: setup ## Known vulnerabilities, bill of materials, secrets: make audit [OFFLINE=1]
+	@$(RUN)/regulars audit "$(UV)" $(if $(OFFLINE),--offline)
 
 scorecard: setup ## Print the scorecard of the published version
 	@$(RUN)/regulars scorecard

@@ -1,5 +1,6 @@
 """The command line: what the Makefile's targets call."""
 
+import csv
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
+from pathlib import Path
 
 import click
 
@@ -205,6 +207,59 @@ def subject_report(subject: str) -> None:
 
     report = Records(load_settings()).report(subject)
     click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("role")
+@click.argument("person")
+@click.argument("query", required=False)
+@_told
+def reader(role: str, person: str, query: str | None) -> None:
+    """Read the published version as PERSON in ROLE: a QUERY, or what the role is granted."""
+    from regulars.privacy.access import Reader
+
+    reader = Reader(load_settings(), role, person)
+    if query is None:
+        for grant in reader.grants.values():
+            rows = f" where {grant.row_filter}" if grant.row_filter else ""
+            click.echo(f"{grant.table}: {grant.columns}{rows}")
+        return
+    names, rows = reader.query(query)
+    writer = csv.writer(sys.stdout)
+    writer.writerow(names)
+    writer.writerows(rows)
+
+
+@main.command("call-list")
+@click.argument("role")
+@click.argument("person")
+@_told
+def call_list(role: str, person: str) -> None:
+    """Write the call list of ROLE with names and numbers, encrypted, for PERSON."""
+    from regulars.privacy.access import Reader, given_passphrase
+
+    click.echo(Reader(load_settings(), role, person).call_list(given_passphrase()))
+
+
+@main.command("open-call-list")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_told
+def open_call_list(path: Path) -> None:
+    """Print an encrypted call list as CSV."""
+    from regulars.privacy.access import decrypt, given_passphrase
+
+    click.echo(decrypt(path, given_passphrase()), nl=False)
+
+
+@main.command()
+@click.argument("uv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--offline", is_flag=True, help="Leave out what needs the network.")
+@_told
+def audit(uv: Path, offline: bool) -> int:
+    """Look for known vulnerabilities and secrets, and write the bill of materials."""
+    from regulars.privacy.audit import run_audit
+
+    return run_audit(load_settings(), uv, click.echo, offline)
 
 
 @main.command("rotate-key")

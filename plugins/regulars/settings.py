@@ -140,6 +140,16 @@ class Settings(BaseSettings):
         return self.home / "alerts"
 
     @property
+    def access_log(self) -> Path:
+        """Who read what, one line an entry."""
+        return self.home / "access" / "log.jsonl"
+
+    @property
+    def call_lists(self) -> Path:
+        """Call lists with names and numbers, encrypted."""
+        return self.home / "exports" / "call_lists"
+
+    @property
     def layouts_folder(self) -> Path:
         """Column layouts of this chain, beside those that come with Regulars."""
         return self.home / "layouts"

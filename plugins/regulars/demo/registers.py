@@ -13,8 +13,8 @@ from regulars.demo.surveys import IMPORTANCE, RIVAL, SATISFACTION
 HEAD_OFFICE = [
     ("HQ-01", "leader", "management", None, "manager"),
     ("HQ-02", "leader", "marketing", None, "analyst"),
-    ("HQ-03", "account_manager", "key_accounts", None, "analyst"),
-    ("HQ-04", "account_manager", "key_accounts", None, "analyst"),
+    ("HQ-03", "account_manager", "key_accounts", None, "region_1"),
+    ("HQ-04", "account_manager", "key_accounts", None, "region_2"),
     ("HQ-05", "technical_support", "data", None, "analyst"),
     ("HQ-07", "controller", "finance", None, "analyst"),
     ("HQ-08", "leader", "service", None, "analyst"),
@@ -334,8 +334,11 @@ def _access_policy(office: Office):
         for name in objects:
             yield FIRST_DAY, _grant(role, name)
     for region in office.regions:
-        row = _grant(f"region_{office.regions.index(region) + 1}", "fct_sales")
-        yield date(2013, 3, 1), row | {"rows": f"region={region}"}
+        role, rows = f"region_{office.regions.index(region) + 1}", {"rows": f"region={region}"}
+        yield date(2013, 3, 1), _grant(role, "fct_sales") | rows
+        # Names and numbers of whom to call are granted by name, and to no other role.
+        named = {"columns": "name;phone;customer_id;contact_window;reasons"}
+        yield date(2013, 3, 1), _grant(role, "rpt_call_list") | rows | named
     narrowed = {"columns": "customer_id;year;tier", "from_date": date(2014, 12, 28)}
     yield date(2014, 12, 28), _grant("manager", "mart_customer_tier") | narrowed
 

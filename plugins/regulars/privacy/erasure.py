@@ -27,6 +27,7 @@ from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, Contract, load_contract
 from regulars.feeds.ledger import restate
 from regulars.feeds.sql import identifier, literal
+from regulars.privacy.access import SUFFIX as CALL_LIST_SUFFIX
 from regulars.privacy.archive import Archive
 from regulars.privacy.classes import protection
 from regulars.privacy.door import anonymise
@@ -286,7 +287,11 @@ class Records:
         for path in sorted((self.settings.home / "exports").rglob("*")):
             if path.is_file() and not path.is_symlink():
                 before = file_hash(path)
-                if count := _clean_file(path, None, needles):
+                if path.suffix == CALL_LIST_SUFFIX:
+                    # Nobody can look into it without its passphrase, and a new one is soon written.
+                    path.unlink()
+                    done.append(Rewritten(self._shown(path), 0, before, None))
+                elif count := _clean_file(path, None, needles):
                     done.append(Rewritten(self._shown(path), count, before, file_hash(path)))
         return done
 

@@ -16,6 +16,7 @@ from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, Contract, load_contract
 from regulars.feeds.quarantine import COLUMNS as QUARANTINE_COLUMNS
 from regulars.feeds.sql import identifier, literal
+from regulars.privacy.access_log import COLUMNS as ACCESS_COLUMNS
 from regulars.privacy.classes import protected_columns
 from regulars.settings import Settings
 
@@ -141,6 +142,7 @@ def sync(
             connection.execute(
                 f"create or replace table raw.loads as select {', '.join(_LOADS)} from loads"
             )
+        _replace_access_log(connection, settings.access_log)
         _describe_build(connection, settings, code)
     except BaseException as error:
         connection.rollback()
@@ -162,6 +164,7 @@ def _tables() -> dict[str, dict[str, str]]:
         "loads": _LOADS,
         "load_checks": _LOAD_CHECKS,
         "quarantine": QUARANTINE_COLUMNS,
+        "access_log": ACCESS_COLUMNS,
         "build": _BUILD,
     }
 
@@ -461,6 +464,16 @@ def _describe_build(connection: duckdb.DuckDBPyConnection, settings: Settings, c
         """,
         [settings.timezone, settings.currency, code],
     )
+
+
+def _replace_access_log(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.execute("delete from raw.access_log")
+    if path.exists():
+        columns = ", ".join(f"{name}: {literal(type_)}" for name, type_ in ACCESS_COLUMNS.items())
+        connection.execute(
+            f"insert into raw.access_log from read_json({literal(str(path))},"
+            f" format = 'newline_delimited', columns = {{{columns}}})"
+        )
 
 
 def _files(paths: Iterable[Path]) -> str:

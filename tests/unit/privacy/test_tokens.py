@@ -122,6 +122,7 @@ def test_the_hash_states_give_hmac(key, messages):
 
 def test_rfc_4231_case_2():
     (found,) = digests(begin(b"Jefe"), [b"what do ya want for nothing?"], 64)
+    # pragma: allowlist nextline secret
     assert found == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
 
 

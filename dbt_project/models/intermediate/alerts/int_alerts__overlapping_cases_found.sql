@@ -1,7 +1,8 @@
 {% set kinds = [
     'late_answers', 'unverified_solutions', 'unassigned_complaints', 'complaint_spikes',
     'complaint_surges', 'silent_channels', 'urgent_texts', 'unverified_improvements',
-    'late_digests', 'unread_digests', 'sentiment_drops', 'crises',
+    'late_digests', 'unread_digests', 'sentiment_drops', 'crises', 'missing_agreements',
+    'security_lapses', 'unfair_dealings',
 ] %}
 
 -- Cases of one code and entity that overlap or touch are one alert: opened by the first, closed

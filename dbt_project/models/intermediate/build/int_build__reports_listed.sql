@@ -1,5 +1,5 @@
 -- dbt itself knows the reports: a new one cannot be forgotten.
 select
-    reports.report,
+    reports.name as report,
     reports.owner
-from ({{ reports_of_project() }}) as reports
+from ({{ marts_of_project('rpt_') }}) as reports

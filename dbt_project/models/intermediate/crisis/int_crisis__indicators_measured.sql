@@ -125,14 +125,14 @@ select
     months.store_group,
     months.month_start,
     'csat_mean_100' as indicator,
-    case
-        when satisfaction.answers >= cells.anonymity_min_cell
-            then satisfaction.score_sum / satisfaction.answers
-    end as indicator_value,
+    {{ large_cell(
+        'satisfaction.score_sum / satisfaction.answers', 'satisfaction.answers',
+        'cells.anonymity_min_cell'
+    ) }} as indicator_value,
     cast(
-        case
-            when satisfaction.answers >= cells.anonymity_min_cell then satisfaction.answers
-        end as integer
+        {{ large_cell(
+            'satisfaction.answers', 'satisfaction.answers', 'cells.anonymity_min_cell'
+        ) }} as integer
     ) as n
 from months
 cross join cells

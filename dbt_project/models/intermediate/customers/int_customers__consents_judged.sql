@@ -1,7 +1,8 @@
 {% set moments = ['given_at', 'withdrawn_at', 'erasure_requested_at'] %}
 
--- Consents that were delivered go before the flag of the member list. One channel consented to is
--- better known than any; of several the newest counts. What is given tomorrow holds tomorrow.
+-- The one place that says who may be contacted for which purpose; every list reads it. Consents
+-- that were delivered go before the flag of the member list. One channel consented to is better
+-- known than any; of several the newest counts. What is given tomorrow holds tomorrow.
 with dated as (
     select
         consents.customer_id,
@@ -31,12 +32,12 @@ erased as (
     where erasure_requested_date <= as_of
 ),
 
-marketing as (
+ranked as (
     select
         *,
         given_date <= as_of and not coalesce(withdrawn_date <= as_of, false) as holds,
         row_number() over (
-            partition by customer_id
+            partition by customer_id, purpose
             order by
                 case
                     when given_date <= as_of and not coalesce(withdrawn_date <= as_of, false)
@@ -48,7 +49,35 @@ marketing as (
                 channel asc
         ) as place
     from dated
-    where purpose = 'marketing'
+    where purpose in ('marketing', 'survey')
+),
+
+-- Who takes back a single channel of a consent to any has taken back that channel.
+withdrawn_channels as (
+    select distinct
+        ranked.customer_id,
+        others.channel
+    from ranked
+    inner join dated as others
+        on
+            ranked.customer_id = others.customer_id
+            and ranked.purpose = others.purpose
+            and ranked.given_date <= others.withdrawn_date
+            and ranked.as_of >= others.withdrawn_date
+    where
+        ranked.purpose = 'marketing'
+        and ranked.place = 1
+        and ranked.holds
+        and ranked.channel = 'any'
+        and others.channel <> 'any'
+),
+
+exceptions as (
+    select
+        customer_id,
+        ' but ' || {{ text_list('channel', ', ', 'channel asc') }} as channels
+    from withdrawn_channels
+    group by customer_id
 )
 
 select
@@ -66,13 +95,32 @@ select
         when customers.has_marketing_consent is null then 'never asked'
         else 'refused in the member list'
     end as consent_basis,
-    case when erased.customer_id is null and marketing.holds then marketing.channel end
-        as consent_channel,
+    case
+        when erased.customer_id is null and marketing.holds
+            then marketing.channel || coalesce(exceptions.channels, '')
+    end as consent_channel,
     case when erased.customer_id is null and marketing.holds then marketing.contact_from end
         as stated_from,
     case when erased.customer_id is null and marketing.holds then marketing.contact_to end
-        as stated_to
+        as stated_to,
+    -- Asking is not selling: a consent to surveys decides, then one to marketing; who was never
+    -- asked may be.
+    case
+        when erased.customer_id is not null then false
+        when survey.customer_id is not null then survey.holds
+        when marketing.customer_id is not null then marketing.holds
+        else coalesce(customers.has_marketing_consent, true)
+    end as is_surveyable
 from {{ ref('int_customers__contacts_removed') }} as customers
 left join erased on customers.customer_id = erased.customer_id
-left join marketing
-    on customers.customer_id = marketing.customer_id and marketing.place = 1
+left join ranked as marketing
+    on
+        customers.customer_id = marketing.customer_id
+        and marketing.purpose = 'marketing'
+        and marketing.place = 1
+left join ranked as survey
+    on
+        customers.customer_id = survey.customer_id
+        and survey.purpose = 'survey'
+        and survey.place = 1
+left join exceptions on customers.customer_id = exceptions.customer_id

@@ -68,14 +68,13 @@ select
     cast(counted.customers_responded as double) / nullif(counted.customers_contacted, 0)
         as response_rate,
     cast(counted.responses_held_back as integer) as responses_held_back,
-    case
-        when counted.opinion_answers >= limits.value_number
-            then cast(counted.opinion_sum as double) / counted.opinion_answers
-    end as opinion_mean_100,
-    case
-        when counted.opinion_answers >= limits.value_number
-            then cast(counted.opinion_answers as integer)
-    end as opinion_answers,
+    {{ large_cell(
+        'cast(counted.opinion_sum as double) / counted.opinion_answers',
+        'counted.opinion_answers', 'limits.value_number'
+    ) }} as opinion_mean_100,
+    {{ large_cell(
+        'cast(counted.opinion_answers as integer)', 'counted.opinion_answers', 'limits.value_number'
+    ) }} as opinion_answers,
     case
         when counted.customers_contacted > 0 then 'measured'
         when counted.campaign_id is not null then 'nobody contacted'

@@ -1,5 +1,6 @@
 -- Of the actions of both stages the one with the lower priority number comes first. At a tie it is
 -- that of the five stages, unless they merely say that the customer is active.
+-- Whom marketing may not reach has an action, and no channel but the store to carry it out.
 with candidates as (
     select
         lifecycle.customer_id,
@@ -28,7 +29,10 @@ select
     lifecycle.stage4,
     lifecycle.stage5,
     candidates.action,
-    candidates.channel,
+    case
+        when coalesce(consents.is_contactable, false) or candidates.channel = 'store'
+            then candidates.channel
+    end as channel,
     candidates.owner,
     case
         when candidates.stage is null then 'no policy of the stage is delivered'
@@ -39,3 +43,5 @@ select
     lifecycle.as_of
 from {{ ref('mart_lifecycle') }} as lifecycle
 left join candidates on lifecycle.customer_id = candidates.customer_id and candidates.place = 1
+left join {{ ref('int_customers__consents_judged') }} as consents
+    on lifecycle.customer_id = consents.customer_id

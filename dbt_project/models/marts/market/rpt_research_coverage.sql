@@ -5,7 +5,9 @@ select
     counted.method_class,
     cast(
         case
-            when counted.method <> 'survey' or counted.records >= cells.value_number
+            when
+                counted.method <> 'survey'
+                or {{ is_large_cell('counted.records', 'cells.value_number') }}
                 then counted.records
         end as integer
     ) as records,

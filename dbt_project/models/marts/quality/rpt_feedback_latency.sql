@@ -29,11 +29,15 @@ select
     days.event_date,
     days.events,
     case
-        when days.feed <> 'survey_responses' or days.events >= cells.value_number
+        when
+            days.feed <> 'survey_responses'
+            or {{ is_large_cell('days.events', 'cells.value_number') }}
             then days.hours_p50
     end as hours_p50,
     case
-        when days.feed <> 'survey_responses' or days.events >= cells.value_number
+        when
+            days.feed <> 'survey_responses'
+            or {{ is_large_cell('days.events', 'cells.value_number') }}
             then days.hours_p95
     end as hours_p95,
     context.as_of

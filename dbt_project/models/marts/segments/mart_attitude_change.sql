@@ -32,7 +32,7 @@ shown as (
     select waves.*
     from waves
     inner join {{ ref('int_segments__rules_dated') }} as rules
-        on waves.n >= rules.anonymity_min_cell
+        on {{ is_large_cell('waves.n', 'rules.anonymity_min_cell') }}
 ),
 
 followed as (

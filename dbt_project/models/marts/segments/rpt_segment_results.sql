@@ -99,14 +99,13 @@ select
     / nullif(cast(sum(counted.net_spend) over (partition by counted.method) as double), 0)
         as spend_share,
     cast(counted.kept as double) / nullif(counted.buyers_before, 0) as retention_rate,
-    case
-        when counted.respondents >= rules.anonymity_min_cell
-            then cast(counted.score_sum as double) / counted.answers
-    end as csat_mean_100,
-    case
-        when counted.respondents >= rules.anonymity_min_cell
-            then cast(counted.respondents as integer)
-    end as csat_respondents,
+    {{ large_cell(
+        'cast(counted.score_sum as double) / counted.answers', 'counted.respondents',
+        'rules.anonymity_min_cell'
+    ) }} as csat_mean_100,
+    {{ large_cell(
+        'cast(counted.respondents as integer)', 'counted.respondents', 'rules.anonymity_min_cell'
+    ) }} as csat_respondents,
     case when contacts_known.has_contacts then cast(counted.targeted as integer) end
         as targeted_customers,
     case

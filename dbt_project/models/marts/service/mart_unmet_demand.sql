@@ -35,7 +35,7 @@ counted as (
         case
             when
                 max(case when is_anonymous then 1 else 0 end) = 0
-                or count(*) >= max(min_answers)
+                or {{ is_large_cell('count(*)', 'max(min_answers)') }}
                 then count(*)
         end as n
     from named

@@ -30,7 +30,7 @@ select
         when scores.respondents is null then 'no data'
         when
             scores.respondents >= rules.experience_min_n
-            and scores.respondents >= rules.anonymity_min_cell
+            and {{ is_large_cell('scores.respondents', 'rules.anonymity_min_cell') }}
             then 'measured'
         else 'insufficient'
     end as status,

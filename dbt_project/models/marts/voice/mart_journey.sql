@@ -62,11 +62,11 @@ select
         joined.volume - lead(joined.volume) over (order by joined.touchpoint_no asc) as integer
     ) as drop_off,
     cast(
-        case when joined.answers >= rules.anonymity_min_cell then joined.answers end as integer
+        {{ large_cell('joined.answers', 'joined.answers', 'rules.anonymity_min_cell') }} as integer
     ) as answers,
-    case
-        when joined.answers >= rules.anonymity_min_cell then joined.score_sum / joined.answers
-    end as csat_mean_100,
+    {{ large_cell(
+        'joined.score_sum / joined.answers', 'joined.answers', 'rules.anonymity_min_cell'
+    ) }} as csat_mean_100,
     cast(joined.complaints as integer) as complaints,
     rules.as_of
 from joined

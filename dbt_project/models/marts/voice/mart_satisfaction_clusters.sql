@@ -62,7 +62,9 @@ select
     cast(centres.cluster as integer) as cluster,
     {{ answers_label('centres.respondents', 'rules.anonymity_min_cell') }} as n_label,
     case
-        when centres.status = 'fitted' and centres.respondents >= rules.anonymity_min_cell
+        when
+            centres.status = 'fitted'
+            and {{ is_large_cell('centres.respondents', 'rules.anonymity_min_cell') }}
             then
                 cast(centres.respondents as double)
                 / sum(centres.respondents) over (partition by centres.calendar_year)
@@ -80,7 +82,8 @@ select
         as weakest_dimension,
     case
         when
-            centres.status <> 'fitted' or centres.respondents < rules.anonymity_min_cell
+            centres.status <> 'fitted'
+            or not {{ is_large_cell('centres.respondents', 'rules.anonymity_min_cell') }}
             then cast(null as varchar)
         when weakest.centre >= rules.csat_target then 'keep and ask to recommend'
         when weakest.highest < rules.csat_target then 'win back'

@@ -20,15 +20,14 @@ years as (
 
 select
     years.year,
-    cast(case when answers.n >= rules.anonymity_min_cell then answers.n end as integer) as n,
-    case
-        when answers.n >= rules.anonymity_min_cell
-            then cast(answers.says_yes as double) / answers.n
-    end as yes_share,
+    cast({{ large_cell('answers.n', 'answers.n', 'rules.anonymity_min_cell') }} as integer) as n,
+    {{ large_cell(
+        'cast(answers.says_yes as double) / answers.n', 'answers.n', 'rules.anonymity_min_cell'
+    ) }} as yes_share,
     cast(benchmarks.low as double) as benchmark_share,
     case
         when answers.n is null then 'no data'
-        when answers.n < rules.anonymity_min_cell then 'too few answers'
+        when not {{ is_large_cell('answers.n', 'rules.anonymity_min_cell') }} then 'too few answers'
         else 'measured'
     end as status,
     rules.as_of

@@ -23,7 +23,7 @@ judged as (
         rules.taste_fit_min_share,
         rules.taste_fit_waves,
         rules.as_of,
-        fits.respondents >= rules.anonymity_min_cell
+        {{ is_large_cell('fits.respondents', 'rules.anonymity_min_cell') }}
         and fits.fit_share < rules.taste_fit_min_share as is_below
     from fits
     cross join {{ ref('int_surveys__rules_dated') }} as rules

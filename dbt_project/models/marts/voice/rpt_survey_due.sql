@@ -1,4 +1,4 @@
--- Of several the newest due stands; a customer who refused to be written to is not asked.
+-- Of several the newest due stands; who may not be asked is not.
 with open_dues as (
     select
         *,
@@ -22,4 +22,6 @@ select
 from open_dues as dues
 cross join {{ ref('int_surveys__rules_dated') }} as rules
 left join {{ ref('dim_customer') }} as customers on dues.customer_id = customers.customer_id
-where dues.place = 1 and coalesce(customers.has_marketing_consent, true)
+left join {{ ref('int_customers__consents_judged') }} as consents
+    on dues.customer_id = consents.customer_id
+where dues.place = 1 and coalesce(consents.is_surveyable, true)
