@@ -1,6 +1,6 @@
 """Rows on their way from the reader to the lake: clear values to the vault, tokens to the lake."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from regulars.privacy.classes import REF, SEALED_MARK, Protection, protection
 from regulars.privacy.keys import KeyRing, load_keys
 from regulars.privacy.redaction import redacted
 from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
-from regulars.privacy.tokens import TOKEN_HEX, HashStates, Tokens, begin, tokens_of
+from regulars.privacy.tokens import TOKEN_HEX, HashStates, Tokens, begin, digests, tokens_of
 from regulars.privacy.vault import Vault, VaultBatch
 from regulars.settings import Settings
 
@@ -47,7 +47,7 @@ class Door:
         self.tokens = Tokens(ring, settings.phone_region)
         self.suppression = Suppression(settings, ring)
         self.vault = vault
-        self._nobody = begin(ring.derived("index", "anonymous"))
+        self._nobody = begin(ring.derived("index", ANONYMOUS))
 
     @property
     def is_needed(self) -> bool:
@@ -183,6 +183,12 @@ def coarsened(rows: pa.Table, those: pa.Array, contract: Contract, begun: HashSt
         elif column.classification == "identifier":
             rows = _nulled(rows, name, those)
     return rows
+
+
+def hidden_number(ring: KeyRing) -> Callable[[str], str]:
+    """The function that makes of a number what ``coarsened`` keeps of it."""
+    begun = begin(ring.derived("index", ANONYMOUS))
+    return lambda number: f"an_{digests(begun, [number.encode()], TOKEN_HEX)[0]}"
 
 
 def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array) -> pa.Table:

@@ -407,7 +407,7 @@ def _clean_file(path: Path, feed: str | None, needles: Needles) -> int:
     found = 0
     kept = []
     is_json = ".jsonl" in path.name or path.suffix == ".json"
-    for number, record in enumerate(_records(text, is_json)):
+    for number, record in enumerate(records_in(text, is_json)):
         shown = record if code == "utf-16" else record.encode(code).decode("utf-8", "replace")
         if (number == 0 and not is_json) or not needles.in_text(shown):
             kept.append(record)
@@ -421,7 +421,7 @@ def _clean_file(path: Path, feed: str | None, needles: Needles) -> int:
     return found
 
 
-def _records(text: str, is_json: bool) -> Iterable[str]:
+def records_in(text: str, is_json: bool) -> Iterable[str]:
     """Records with their line ends; a quoted one may span lines."""
     record = ""
     for line in io.StringIO(text, newline=""):
