@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase subject-report rotate-key scorecard trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase request-erasure purge subject-report rotate-key scorecard trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,6 +72,12 @@ as-of: setup ## The marts as they stood: make as-of DATE=2014-06-30 [KNOWN_AT=..
 
 erase: setup ## Erase a person with proof: make erase SUBJECT=c000123 (or a phone, or a mail)
 	@$(RUN)/regulars erase "$(SUBJECT)"
+
+request-erasure: setup ## Leave a sealed request for the DAG erase_person: make request-erasure SUBJECT=c000123
+	@$(RUN)/regulars request-erasure "$(SUBJECT)"
+
+purge: setup ## List words past their keeping period; purge the approved ones: make purge GO=yes
+	@$(RUN)/regulars purge $(if $(filter yes,$(GO)),--go)
 
 subject-report: setup ## All that is held about a person: make subject-report SUBJECT=c000123
 	@$(RUN)/regulars subject-report "$(SUBJECT)"

@@ -43,6 +43,10 @@ log = logging.getLogger(__name__)
 _FINDS = ("phone", "email")
 
 
+class NobodyKnownError(RegularsError):
+    """Nothing is held about whom was asked for."""
+
+
 @dataclass
 class Person:
     """Who was found: numbers, what the vault calls them, and their clear data (never shown)."""
@@ -78,11 +82,11 @@ class Records:
         All numbers that share a phone number or mail address with it are the same person.
 
         Raises:
-            RegularsError: nobody is known by it.
+            NobodyKnownError: nobody is known by it.
         """
         ids = self._ids({subject}, self._tokens_of(subject))
         if not ids:
-            raise RegularsError(
+            raise NobodyKnownError(
                 "nobody is known by that: give a customer number, phone number or mail address as"
                 " delivered. If the person was erased before, this is as it should be"
             )
@@ -126,15 +130,26 @@ class Records:
                 sources are clean and before the proof, without any lock. None leaves warehouse and
                 versions as they are, and the proof names them.
 
+        Run again after it was cut off, it finishes. Files in the landing folder are their sender's:
+        they are not rewritten, and the proof names those that hold the person.
+
         Returns:
             The certificate, which is also written to ``<home>/erasures``: it names files, counts
             and hashes and nothing of the person.
+
+        Raises:
+            NobodyKnownError: nothing is held about whom ``subject`` names.
         """
         number = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-        person = self.find(subject)
+        erased_at = datetime.now(UTC)
+        try:
+            person = self.find(subject)
+        except NobodyKnownError:
+            if (unfinished := self._unfinished(subject)) is None:
+                raise
+            return self._finish(unfinished, subject, rebuild)
         contacts = person.contacts()
         needles = Needles(person.ids, contacts, self.settings.phone_region)
-        erased_at = datetime.now(UTC)
         with self.vault.alone():
             person = self.find(subject)
             self._suppress(number, erased_at, person.ids, contacts)
@@ -146,15 +161,60 @@ class Records:
             rewritten += self.vault.destroy(person.subjects)
         if rebuild is not None:
             rebuild()
-        hits, files, size = search(self.settings.home, needles, self.archive)
+        return self._certify(
+            number,
+            needles,
+            erased_at=erased_at.isoformat(),
+            searched_for={kind: len(values) for kind, values in contacts.items()}
+            | {"id": len(person.ids)},
+            found_in_vault=len(person.contents),
+            removed=[asdict(done) for done in rewritten],
+        )
+
+    def _unfinished(self, subject: str) -> str | None:
+        """The number of an erasure of this person that removed everything and never certified it.
+
+        It was cut off while the warehouse was built anew, which may still hold the person.
+        """
+        suppression = Suppression(self.settings, self.ring)
+        entries = set(suppression.entries([subject], dict.fromkeys(_FINDS, [subject])))
+        numbers = [
+            path.stem
+            for path in sorted(suppression.folder.glob("*.json"))
+            if entries & set(json.loads(path.read_text("utf-8"))["entries"])
+        ]
+        if any(self._certificate(number).exists() for number in numbers):
+            return None
+        return numbers[-1] if numbers else None
+
+    def _finish(
+        self, number: str, subject: str, rebuild: Callable[[], None] | None
+    ) -> dict[str, Any]:
+        """Build anew and certify with what the request names, all that is known of the person."""
+        if rebuild is not None:
+            rebuild()
+        kind = "email" if "@" in subject else "phone"
+        contacts = {kind: [subject]} if kind in self._tokens_of(subject) else {}
+        needles = Needles([subject], contacts, self.settings.phone_region)
+        return self._certify(
+            number,
+            needles,
+            erased_at=datetime.now(UTC).isoformat(),
+            searched_for=dict.fromkeys(contacts, 1) | {"id": 1},
+            found_in_vault=0,
+            removed=[],
+        )
+
+    def _certify(self, number: str, needles: Needles, **done: Any) -> dict[str, Any]:
+        """Search the home, and the landing folder wherever it is, and write the certificate."""
+        folders = [self.settings.home]
+        if not self.settings.landing.is_relative_to(self.settings.home):
+            folders.append(self.settings.landing)
+        hits, files, size = search(folders, needles, self.archive)
         remaining = [hit for hit in hits if not hit.path.startswith("erasures/")]
         certificate = {
             "certificate": number,
-            "erased_at": erased_at.isoformat(),
-            "searched_for": {kind: len(values) for kind, values in contacts.items()}
-            | {"id": len(person.ids)},
-            "found_in_vault": len(person.contents),
-            "removed": [asdict(done) for done in rewritten],
+            **done,
             "proof": {
                 "files_searched": files,
                 "bytes_searched": size,
@@ -164,11 +224,14 @@ class Records:
             },
             "suppressed": True,
         }
-        path = self.settings.home / "erasures" / f"{number}.json"
+        path = self._certificate(number)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(certificate, indent=2) + "\n", "utf-8")
-        log.info("erasure %s: %d files rewritten", number, len(rewritten))
+        log.info("erasure %s: %d files rewritten", number, len(done["removed"]))
         return certificate
+
+    def _certificate(self, number: str) -> Path:
+        return self.settings.home / "erasures" / f"{number}.json"
 
     def _tokens_of(self, subject: str) -> dict[str, str]:
         tokens = {k: self.tokens.tokens(k, pa.array([subject]))[0].as_py() for k in _FINDS}

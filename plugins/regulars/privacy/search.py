@@ -82,23 +82,27 @@ class Needles:
         return {kind: times for kind, times in counts.items() if times and kind not in passed}
 
 
-def search(home: Path, needles: Needles, archive: Archive) -> tuple[list[Hit], int, int]:
-    """Look into every file of a home.
+def search(
+    folders: Path | Sequence[Path], needles: Needles, archive: Archive
+) -> tuple[list[Hit], int, int]:
+    """Look into every file of a home, or of several folders.
 
     Parquet and DuckDB files are read value by value, compressed and sealed ones opened, all others
-    read byte by byte; links are not followed.
+    read byte by byte; links are not followed. Paths are told relative to the first folder, or as
+    they are.
 
     Returns:
         What was found, the number of files and their bytes.
     """
+    folders = [folders] if isinstance(folders, Path) else folders
     hits: list[Hit] = []
     files = size = 0
-    for path in sorted(home.rglob("*")):
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
         files, size = files + 1, size + path.stat().st_size
-        shown = path.relative_to(home).as_posix()
-        hits += [Hit(shown, *found) for found in _in_file(path, needles, archive)]
+        shown = path.relative_to(folders[0]) if path.is_relative_to(folders[0]) else path
+        hits += [Hit(shown.as_posix(), *found) for found in _in_file(path, needles, archive)]
     return hits, files, size
 
 

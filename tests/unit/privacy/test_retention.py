@@ -21,7 +21,7 @@ from regulars.privacy.keys import load_keys
 from regulars.privacy.retention import _FEEDS, due, purge
 from regulars.privacy.vault import Vault
 
-OLD, NEW = "甜品太甜了, \"真的\"", "好"
+OLD, NEW = '甜品太甜了, "真的"', "好"
 COMPLAINTS = [
     ("C1", "M1", OLD),  # due and approved
     ("C2", "M1", NEW),  # due, nobody approved
@@ -163,7 +163,9 @@ def test_sealed_files_lose_the_words_and_keep_every_record(held):
     left = [(c, m or "", "" if c in ("C1", "C4") else text) for c, m, text in COMPLAINTS]
     for name, code in (("c.csv", "utf-8"), ("c.csv.gz", "utf-8"), ("gb.csv", "gb18030")):
         data = gzip.decompress(texts[name]) if name.endswith(".gz") else texts[name]
-        assert list(csv.reader(io.StringIO(data.decode(code), newline="")))[1:] == [*map(list, left)]
+        assert list(csv.reader(io.StringIO(data.decode(code), newline="")))[1:] == [
+            *map(list, left)
+        ]
     assert json.loads(texts["c.jsonl"]) == {"complaint_id": "C1", "verbatim": ""}
     answers = "wave_id,response_id,question_code,verbatim\nw1,r1,q1,\nw1,r2,q1,不错的\n"
     assert texts["s.csv"].decode() == answers
@@ -216,7 +218,9 @@ def test_a_purge_that_was_cut_off_is_finished(held, monkeypatch):
 def test_nothing_approved_is_no_purge(settings):
     with pytest.raises(RegularsError, match="nothing is published"):
         due(settings)
-    published(settings, ("complaint/C2", date(2009, 12, 1), date(2014, 12, 1), "purgeable", None, None))
+    published(
+        settings, ("complaint/C2", date(2009, 12, 1), date(2014, 12, 1), "purgeable", None, None)
+    )
     assert purge(settings, pytest.fail) is None
     assert not (settings.home / "purges").exists()
 
