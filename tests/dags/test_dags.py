@@ -212,7 +212,7 @@ def test_requests_are_answered_and_nothing_of_them_leaves_the_task(
     assert call(dag, "answer_requests") == answered
     assert dag.get_task("answer_requests").downstream_task_ids == {"compact_vault"}
     answered["unproved"] = ["c1"]
-    with pytest.raises(AirflowFailException, match="c1.* still hold"):
+    with pytest.raises(AirflowFailException, match=r"c1.* still hold"):
         call(dag, "answer_requests")
 
 

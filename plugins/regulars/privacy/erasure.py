@@ -177,7 +177,7 @@ class Records:
         It was cut off while the warehouse was built anew, which may still hold the person.
         """
         suppression = Suppression(self.settings, self.ring)
-        entries = set(suppression.entries([subject], dict.fromkeys(_FINDS, [subject])))
+        entries = set(suppression.entries([subject], {kind: [subject] for kind in _FINDS}))
         numbers = [
             path.stem
             for path in sorted(suppression.folder.glob("*.json"))

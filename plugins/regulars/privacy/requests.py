@@ -1,8 +1,8 @@
 """Requests to erase somebody that wait in the home until the DAG ``erase_person`` comes by.
 
-A request is a file ``<home>/requests/<number>.request``: whom to erase, encrypted under a key of the
-ring, so that neither a parameter of a run nor a folder listing tells who asked. It goes once the
-certificate stands.
+A request is a file ``<home>/requests/<number>.request``: whom to erase, encrypted under a key of
+the ring, so that neither a parameter of a run nor a folder listing tells who asked. It goes once
+the certificate stands.
 """
 
 import json
