@@ -1,5 +1,6 @@
 """Rows on their way from the reader to the lake: clear values to the vault, tokens to the lake."""
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,11 +25,20 @@ _NO_TEXT = pa.scalar(None, pa.string())
 
 @dataclass(frozen=True)
 class Protected:
-    """Rows as they may lie in the lake; ``is_kept`` says which of the rows given they are."""
+    """Rows as they may lie in the lake.
+
+    Per row given, ``is_kept`` says whether it is among them, ``is_erased`` whether it led to an
+    erased person.
+    """
 
     rows: pa.Table
     is_kept: pa.Array
-    rows_anonymised: int
+    is_erased: pa.Array
+
+    @property
+    def rows_anonymised(self) -> int:
+        """Rows kept without the erased person whom they led to."""
+        return pc.sum(pc.and_(self.is_erased, self.is_kept)).as_py() or 0
 
     @property
     def rows_suppressed(self) -> int:
@@ -68,7 +78,7 @@ class Door:
             where the person's number is part of the key. Where there is none of this to do,
             ``rows`` itself.
         """
-        kept, anonymised = pa.repeat(True, rows.num_rows), 0
+        kept, erased = pa.repeat(True, rows.num_rows), pa.repeat(False, rows.num_rows)
         about = None
         coarse = None
         if ANONYMOUS in rows.column_names:
@@ -83,7 +93,8 @@ class Door:
                 for name in PERSON_COLUMNS
                 if name in rows.column_names
             }
-            rows, kept, anonymised = anonymise(rows, self.contract, about, refers)
+            erased = functools.reduce(pc.or_, refers.values(), about)
+            rows, kept, _ = anonymise(rows, self.contract, about, refers)
             about = about.filter(kept)
         if self.spec.sealed:
             contents = _json(self.vault, rows, self.spec.sealed)
@@ -91,7 +102,7 @@ class Door:
                 contents = pc.if_else(about, _NO_TEXT, contents)
             refs = self.vault.add(subjects(rows, self.spec), contents)
             rows = with_tokens(rows, self.spec, self.tokens, refs)
-        return Protected(rows, kept, anonymised)
+        return Protected(rows, kept, erased)
 
     def seal_lines(self, lines: pa.Table) -> pa.Table:
         """Quarantined records as they may be kept.
@@ -101,7 +112,7 @@ class Door:
 
         Returns:
             The same with ``vault_ref`` appended. Of a feed with personal data the raw text is in
-            the vault and a mark stands in its place.
+            the vault and a mark stands in its place; of an erased person neither text nor key.
         """
         if not self.spec.sealed:
             return lines.append_column(REF, pa.nulls(lines.num_rows, pa.string()))
@@ -111,6 +122,10 @@ class Door:
         if self.spec.key[0] == "customer_id":
             key = pc.list_element(pc.split_pattern(lines["row_key"].combine_chunks(), "|"), 0)
             whose = pc.coalesce(pc.binary_join_element_wise("customer_id", key, ":"), whose)
+            if len(self.suppression):
+                erased = pc.fill_null(self.suppression.numbers(key), False)
+                for name in ("raw_text", "row_key"):
+                    lines = _nulled(lines, name, erased)
         refs = self.vault.add(whose, _json(self.vault, lines, ["raw_text"]))
         mark = pc.if_else(pc.is_valid(refs), SEALED_MARK, _NO_TEXT)
         return _replaced(lines, "raw_text", mark).append_column(REF, refs)

@@ -337,7 +337,7 @@ class Records:
             header = self.archive.describe(path)
             feed = header.file_path.split("/")[0]
             with self.archive.opened(path) as clear:
-                count = _clean_file(clear, feed, needles)
+                count = clean_file(clear, feed, needles)
                 if count:
                     before = file_hash(path)
                     new = self.archive.replace(path, clear)
@@ -349,7 +349,7 @@ class Records:
         for path in sorted((self.settings.home / "exports").rglob("*")):
             if path.is_file() and not path.is_symlink():
                 before = file_hash(path)
-                if count := _clean_file(path, None, needles):
+                if count := clean_file(path, None, needles):
                     done.append(Rewritten(self._shown(path), count, before, file_hash(path)))
         return done
 
@@ -357,7 +357,7 @@ class Records:
         needles = Needles(person.ids, person.contacts(), self.settings.phone_region)
         feed = self.archive.describe(path).file_path.split("/")[0]
         with self.archive.opened(path) as clear:
-            return _clean_file(clear, feed, needles) > 0
+            return clean_file(clear, feed, needles) > 0
 
     def _rows_about(self, source: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         with duckdb.connect() as connection:
@@ -451,8 +451,9 @@ def _without_lines(
     return rows, pc.sum(those).as_py() or 0
 
 
-def _clean_file(path: Path, feed: str | None, needles: Needles) -> int:
-    """Take the person's records out of a clear file, in place; how many there were.
+def clean_file(path: Path, feed: str | None, needles: Needles | Suppression) -> int:
+    """Take a person's records out of a clear file, in place; how many there were. The suppression
+    list in the place of needles takes out everybody who is on it.
 
     Of a feed without anything personal but numbers (sales above all) the record stays and the
     number in it goes, so that amounts add up when the file is loaded again.
@@ -496,7 +497,7 @@ def records_in(text: str, is_json: bool) -> Iterable[str]:
         yield record
 
 
-def _clean_parquet(path: Path, needles: Needles, blanks: bool) -> int:
+def _clean_parquet(path: Path, needles: Needles | Suppression, blanks: bool) -> int:
     rows = pq.read_table(path, partitioning=None)
     texts = [f.name for f in rows.schema if pa.types.is_string(f.type)]
     those = [
@@ -516,7 +517,7 @@ def _clean_parquet(path: Path, needles: Needles, blanks: bool) -> int:
     return sum(those)
 
 
-def _clean_workbook(path: Path, needles: Needles, blanks: bool) -> int:
+def _clean_workbook(path: Path, needles: Needles | Suppression, blanks: bool) -> int:
     book = openpyxl.load_workbook(path)
     found = 0
     for sheet in book.worksheets:
