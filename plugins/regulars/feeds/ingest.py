@@ -506,9 +506,7 @@ class _Load:
                 os.replace(written, _made(folder) / f"{batch_id}.parquet")
         return of_erased
 
-    def _protect(
-        self, parts: Sequence[Path], path: Path, door: Door
-    ) -> Counter[tuple[str, bool]]:
+    def _protect(self, parts: Sequence[Path], path: Path, door: Door) -> Counter[tuple[str, bool]]:
         """Write the rows of ``parts`` as they may lie in the lake; returns as ``_keep``."""
         of_erased: Counter[tuple[str, bool]] = Counter()
         names = [identifier(name) for name, _ in lake_columns(self.contract)]
@@ -516,6 +514,7 @@ class _Load:
             f"cast(null as {kind}) as {identifier(name)}"
             for name, kind in lake_columns(self.contract)
         )
+        door.expect(sum(parquet.read_metadata(part).num_rows for part in parts))
         with duckdb.connect() as connection, ExitStack() as written:
             connection.execute("set timezone = 'UTC'")
             clear = connection.execute(

@@ -4,9 +4,12 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import Contract
@@ -58,6 +61,13 @@ class Door:
         self.suppression = Suppression(settings, ring)
         self.vault = vault
         self._nobody = begin(ring.derived("index", ANONYMOUS))
+        self._lake = settings.lake / contract.feed
+        self._expected = 0
+        self._has_made: bool | None = None
+
+    def expect(self, rows: int) -> None:
+        """Say how many rows the batch has; so many of the lake are looked into for their tokens."""
+        self._expected = rows
 
     @property
     def is_needed(self) -> bool:
@@ -101,7 +111,7 @@ class Door:
             if about is not None:
                 contents = pc.if_else(about, _NO_TEXT, contents)
             refs = self.vault.add(subjects(rows, self.spec), contents)
-            rows = with_tokens(rows, self.spec, self.tokens, refs)
+            rows = with_tokens(rows, self.spec, self.tokens, refs, self._made_before(refs))
         return Protected(rows, kept, erased)
 
     def seal_lines(self, lines: pa.Table) -> pa.Table:
@@ -129,6 +139,53 @@ class Door:
         refs = self.vault.add(whose, _json(self.vault, lines, ["raw_text"]))
         mark = pc.if_else(pc.is_valid(refs), SEALED_MARK, _NO_TEXT)
         return _replaced(lines, "raw_text", mark).append_column(REF, refs)
+
+    def _made_before(self, refs: pa.Array) -> pa.Table | None:
+        """The tokens that the lake holds for these refs, in their order; null where it holds none.
+
+        A ref stands for a person and what was delivered, so equal refs have equal tokens: what a
+        full member file brings again is looked up and not made again. Looked into are the newest
+        files that together have as many rows as the batch.
+        """
+        connection = self.vault.connection
+        if self._has_made is None:
+            files = self._newest()
+            self._has_made = bool(files)
+            if files:
+                paths = ", ".join(literal(str(path)) for path in files)
+                connection.execute(
+                    f"create temp table made as select {', '.join(self._made_names())}"
+                    f" from read_parquet([{paths}]) where {REF} is not null"
+                )
+        if not self._has_made:
+            return None
+        asked = pa.table({"place": pa.array(range(len(refs))), REF: refs})
+        connection.register("asked", asked)
+        found = connection.execute(
+            f"select distinct on (place) made.* from asked left join made using ({REF})"
+            " order by place"
+        ).to_arrow_table()
+        connection.unregister("asked")
+        return found
+
+    def _made_names(self) -> list[str]:
+        names = [*(name for name, _ in self.spec.tokens), *(name for name, _ in self.spec.added)]
+        return [identifier(name) for name in names]
+
+    def _newest(self) -> list[Path]:
+        """Files of the lake, the newest first, up to the one that makes up the rows expected."""
+        names = {name for name, _ in (*self.spec.tokens, *self.spec.added)}
+        files, rows = [], 0
+        if not self.spec.tokens:
+            return files
+        for path in sorted(self._lake.glob("*.parquet"), reverse=True):
+            if rows >= self._expected:
+                break
+            held = pq.ParquetFile(path)
+            if names <= set(held.schema_arrow.names):
+                files.append(path)
+                rows += held.metadata.num_rows
+        return files
 
     def commit(self, name: str) -> int:
         """Seal what was taken, before the ledger names the batch; the number of new values."""
@@ -206,10 +263,19 @@ def hidden_number(ring: KeyRing) -> Callable[[str], str]:
     return lambda number: f"an_{digests(begun, [number.encode()], TOKEN_HEX)[0]}"
 
 
-def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array) -> pa.Table:
-    """The rows with tokens, marks and redacted texts in the place of what is sealed."""
+def with_tokens(
+    rows: pa.Table,
+    spec: Protection,
+    tokens: Tokens,
+    refs: pa.Array,
+    made_before: pa.Table | None = None,
+) -> pa.Table:
+    """The rows with tokens, marks and redacted texts in the place of what is sealed.
+
+    ``made_before`` are tokens known from the lake, per row, null refs where there are none.
+    """
     clear = {name: rows[name].combine_chunks() for name in spec.sealed}
-    made = token_columns(clear, spec, tokens) | {REF: refs}
+    made = _tokens_of_rows(clear, spec, tokens, made_before) | {REF: refs}
     for name in spec.marks:
         made[name] = pc.if_else(pc.is_valid(clear[name]), SEALED_MARK, _NO_TEXT)
     for name in spec.texts:
@@ -220,6 +286,29 @@ def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array
             _replaced(rows, name, made[name]) if present else rows.append_column(name, made[name])
         )
     return rows
+
+
+def _tokens_of_rows(
+    clear: Mapping[str, pa.Array],
+    spec: Protection,
+    tokens: Tokens,
+    made_before: pa.Table | None,
+) -> dict[str, pa.Array]:
+    """``token_columns``, made only for the rows of which nothing is known."""
+    if made_before is None:
+        return token_columns(clear, spec, tokens)
+    is_new = pc.is_null(made_before[REF].combine_chunks())
+    fresh = {name: values.filter(is_new) for name, values in clear.items()}
+    # Known rows stay in their place, the new ones are taken from behind them.
+    new = is_new.to_numpy(zero_copy_only=False)
+    places = np.arange(len(new))
+    places[new] = len(new) + np.arange(new.sum())
+    return {
+        name: pa.concat_arrays([made_before[name].combine_chunks().cast(values.type), values]).take(
+            pa.array(places)
+        )
+        for name, values in token_columns(fresh, spec, tokens).items()
+    }
 
 
 def token_columns(
