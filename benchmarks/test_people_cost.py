@@ -54,9 +54,11 @@ def landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             copy (
                 select
                     'M' || lpad(cast(n as varchar), 8, '0') as customer_id,
-                    chr(cast(19968 + n % 97 as integer))
-                    || chr(cast(20480 + n * 7 % 997 as integer))
-                    || chr(cast(24576 + n * 13 % 499 as integer)) as name,
+                    -- A few surnames and characters are borne by many, as in life.
+                    chr(cast(19968 + 97 * pow(n * 7919 % 10007 / 10007, 3) as integer))
+                    || chr(cast(20480 + 900 * pow(n * 104729 % 10009 / 10009, 3) as integer))
+                    || chr(cast(24576 + 900 * pow(n * 1299709 % 10037 / 10037, 3) as integer))
+                        as name,
                     case when n % 3 = 0 then 'F' else 'M' end as sex,
                     date '1950-01-01' + cast(n * 11 % 20000 as integer) as birth_date,
                     '1' || cast(3000000000 + n * 6151 % 7000000000 as varchar) as phone,

@@ -155,7 +155,7 @@ class Door:
                 paths = ", ".join(literal(str(path)) for path in files)
                 connection.execute(
                     f"create temp table made as select {', '.join(self._made_names())}"
-                    f" from read_parquet([{paths}]) where {REF} is not null"
+                    f" from read_parquet([{paths}], union_by_name = true) where {REF} is not null"
                 )
         if not self._has_made:
             return None

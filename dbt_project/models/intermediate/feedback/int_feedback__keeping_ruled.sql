@@ -14,7 +14,7 @@ with dated as (
     left join {{ ref('stg_reference__retention') }} as keeping
         on
             keeping.data_group = 'verbatim'
-            and keeping.valid_from_date <= rules.as_of
+            and rules.as_of >= keeping.valid_from_date
 )
 
 select
