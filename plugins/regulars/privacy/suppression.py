@@ -24,7 +24,7 @@ PERSON_COLUMNS = ("customer_id", "prospect_id", "referrer_id", "party_id")
 CONTACTS = ("phone", "email")
 # Fields of a record, whatever its form; what parts them is kept.
 _SPLIT = re.compile(r"([,;|\t\x1f\r\n\"]+)")
-_PHONE_DIGITS = 7
+_PHONE = re.compile(r"[\d\s+().·/\-－＋（）]{7,30}")
 
 
 class Suppression:
@@ -93,7 +93,7 @@ class Suppression:
         return self._holds(_number(field.strip()))
 
     def _is_contact(self, field: str) -> bool:
-        if "@" not in field and sum(c.isdigit() for c in field) < _PHONE_DIGITS:
+        if "@" not in field and not _PHONE.fullmatch(field):
             return False
         values = pa.array([field.strip()], pa.string())
         forms = ((kind, self._tokens.normal(kind, values)[0].as_py()) for kind in CONTACTS)
