@@ -304,3 +304,16 @@ def test_what_the_lake_has_of_a_row_that_comes_again_is_not_made_again(
     assert protected(following).equals(fresh)
     # Who delivered nothing has no ref to be known by, and nothing to make.
     assert made == [["王二", None]]
+
+
+@pytest.mark.requirement("SEC-06")
+def test_a_quarantined_record_of_an_erased_person_is_kept_without_text_and_key(settings, vault):
+    erased(settings, ["M1"])
+    lines = pa.table({"load_id": ["l1"] * 2, "row_key": ["M1", "M3"], "raw_text": ["M1,x", "M3,x"]})
+    with open_door(settings, load_contract("customers")) as door:
+        sealed = door.seal_lines(lines)
+        door.commit("b1")
+    assert sealed["raw_text"].to_pylist() == [None, "[sealed]"]
+    assert sealed["row_key"].to_pylist() == [None, "M3"]
+    assert vault.read(["customer_id:M1"]).num_rows == 0
+    assert vault.read(["customer_id:M3"]).num_rows == 1

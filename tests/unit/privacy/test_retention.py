@@ -78,7 +78,7 @@ def held(settings, rows_of, deliver):
         ("complaints", "gb.csv", text_of(COMPLAINTS).encode("gb18030")),
         ("complaints", "c.jsonl", json.dumps({"complaint_id": "C1", "verbatim": OLD}) + "\n"),
         ("survey_responses", "s.csv", "wave_id,response_id,question_code,verbatim\n"
-         "w1,r1,q1,还行吧\nw1,r2,q1,不错的\n"),
+         "w1,r1,q1,还行吧\nw1,r2,q1,不错的\nw1,r3,q1,还行吧\n"),
     ):  # fmt: skip
         landed = deliver(feed, "2009-12-31", name, content)
         archive.seal(landed)
@@ -167,7 +167,10 @@ def test_sealed_files_lose_the_words_and_keep_every_record(held):
             *map(list, left)
         ]
     assert json.loads(texts["c.jsonl"]) == {"complaint_id": "C1", "verbatim": ""}
-    answers = "wave_id,response_id,question_code,verbatim\nw1,r1,q1,\nw1,r2,q1,不错的\n"
+    # The same words in another answer of the wave stay.
+    answers = (
+        "wave_id,response_id,question_code,verbatim\nw1,r1,q1,\nw1,r2,q1,不错的\nw1,r3,q1,还行吧\n"
+    )
     assert texts["s.csv"].decode() == answers
     book = openpyxl.load_workbook(io.BytesIO(texts["c.xlsx"])).active
     assert [[c.value for c in row] for row in book][1:] == [["C1", 1, None], ["C3", 1, OLD]]
