@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import load_contract
@@ -408,3 +410,24 @@ def test_numbers_are_looked_for_as_whole_words():
     assert not needles.in_text("M12 XM1 M1x")
     assert not needles.in_text("138123456789")
     assert needles.count("王,M1,8613812345678".encode("gb18030")) == {"id": 1, "phone": 1}
+
+
+@pytest.mark.requirement("SEC-06")
+@given(
+    st.lists(
+        st.sampled_from(["M1", "138 1234 5678", "8613812345678", "李o’B", "Li@X.com", "Ａ1"])
+        | st.text(max_size=3),
+        max_size=8,
+    ),
+    st.sampled_from(["utf-8", "gb18030", "utf-16"]),
+    st.binary(max_size=3),
+)
+def test_the_quick_look_at_bytes_misses_nothing(texts, code, noise):
+    contacts = {"phone": ["13812345678"], "name": ["李O’b"], "email": ["li@x.com"], "text": ["a.b"]}
+    needles = Needles(["M1", "Ａ1"], contacts, "CN")
+    block = noise.join(text.encode(code, "replace") for text in texts)
+    slow = {
+        kind: max(sum(1 for _ in pattern.finditer(block)) for _, pattern in patterns)
+        for kind, patterns in needles._bytes.items()
+    }
+    assert needles.count(block) == {kind: times for kind, times in slow.items() if times}
