@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase subject-report rotate-key reader call-list open-call-list audit scorecard trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,12 @@ as-of: setup ## The marts as they stood: make as-of DATE=2014-06-30 [KNOWN_AT=..
 erase: setup ## Erase a person with proof: make erase SUBJECT=c000123 (or a phone, or a mail)
 	@$(RUN)/regulars erase "$(SUBJECT)"
 
+request-erasure: setup ## Leave a sealed request for the DAG erase_person: make request-erasure SUBJECT=c000123
+	@$(RUN)/regulars request-erasure "$(SUBJECT)"
+
+purge: setup ## List words past their keeping period; purge the approved ones: make purge GO=yes
+	@$(RUN)/regulars purge $(if $(filter yes,$(GO)),--go)
+
 subject-report: setup ## All that is held about a person: make subject-report SUBJECT=c000123
 	@$(RUN)/regulars subject-report "$(SUBJECT)"
 
@@ -100,6 +106,7 @@ trace: setup ## Print requirement, check and result
 bench: setup ## Measure speed against plain DuckDB, and of the fits
 	@REGULARS_BENCH_LINES=1000000 REGULARS_BENCH_FILES=300 $(RUN)/python -m pytest benchmarks/test_ingest_speed.py -qs
 	@REGULARS_BENCH_LINES=10000000 REGULARS_BENCH_FILES=30 $(RUN)/python -m pytest benchmarks/test_ingest_speed.py -qs
+	@REGULARS_BENCH_MEMBERS=1000000 $(RUN)/python -m pytest benchmarks/test_people_cost.py -qs
 	@REGULARS_BENCH_CUSTOMERS=400000 $(RUN)/python -m pytest benchmarks/test_clv_speed.py -qs
 
 docs: setup ## Build the dbt documentation of this home

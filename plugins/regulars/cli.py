@@ -198,6 +198,42 @@ def erase(subject: str) -> int:
     return 0 if certificate["proof"]["is_absent"] else 1
 
 
+@main.command()
+@click.option("--go", is_flag=True, help="Purge what is approved; without it nothing is changed.")
+@_told
+def purge(go: bool) -> int:
+    """List the customers' words that are past their keeping period, or purge the approved ones."""
+    from regulars.privacy.retention import due
+    from regulars.privacy.retention import purge as purge_words
+    from regulars.warehouse.rebuild import rebuild_from_lake
+
+    settings = load_settings()
+    if not go:
+        texts = due(settings)
+        for text in texts:
+            who = f"approved by {text.approved_by}" if text.approved_by else "NOT APPROVED"
+            click.echo(f"{text.feedback_id}: kept until {text.keep_until_date}, {who}")
+        approved = sum(text.approved_by is not None for text in texts)
+        click.echo(f"{len(texts)} texts are due, {approved} approved; nothing was changed")
+        return 0
+    entry = purge_words(settings, rebuild_from_lake)
+    if entry is None:
+        click.echo("nothing is due and approved")
+        return 0
+    click.echo(json.dumps(entry, indent=2, ensure_ascii=False))
+    return 0 if entry["is_complete"] else 1
+
+
+@main.command("request-erasure")
+@click.argument("subject")
+@_told
+def request_erasure(subject: str) -> None:
+    """Leave a sealed request for the DAG erase_person: a customer number, phone or mail."""
+    from regulars.privacy.requests import leave_request
+
+    click.echo(f"request {leave_request(load_settings(), subject)} waits for the DAG erase_person")
+
+
 @main.command("subject-report")
 @click.argument("subject")
 @_told

@@ -40,10 +40,12 @@ def call(dag: DAG, task_id: str, **arguments: object) -> object:
 def test_exactly_these_dags_load(dags: dict[str, DAG]) -> None:
     assert sorted(dags) == [
         "build_marts",
+        "erase_person",
         "ingest_complaints",
         "ingest_pos",
         "ingest_reference",
         "ingest_surveys",
+        "purge_words",
     ]
     assert [path.stem for path in FILES] == sorted(dags)
     assert (*control.INGEST, control.BUILD) == (*FEEDS, "build_marts")
@@ -198,6 +200,50 @@ def test_a_build_with_nothing_new_publishes_nothing(
     assert "ShortCircuit" in type(dags["build_marts"].get_task("build_warehouse")).__name__
 
 
+@pytest.mark.requirement("SEC-06")
+def test_requests_are_answered_and_nothing_of_them_leaves_the_task(
+    dags: dict[str, DAG], room
+) -> None:
+    answered = {"certificates": ["c1"], "unproved": [], "unknown": 0}
+    room("regulars.warehouse.rebuild", rebuild_from_lake=None)
+    room("regulars.privacy.requests", answer_requests=lambda settings, rebuild: answered)
+    dag = dags["erase_person"]
+    assert not dag.params
+    assert call(dag, "answer_requests") == answered
+    assert dag.get_task("answer_requests").downstream_task_ids == {"compact_vault"}
+    answered["unproved"] = ["c1"]
+    with pytest.raises(AirflowFailException, match=r"c1.* still hold"):
+        call(dag, "answer_requests")
+
+
+@pytest.mark.requirement("SEC-08")
+def test_words_are_purged_only_where_it_is_said(dags: dict[str, DAG], room) -> None:
+    purged = []
+
+    def purge(settings, rebuild) -> dict:
+        purged.append(rebuild)
+        return {"purge": "p1", "is_complete": len(purged) == 1}
+
+    room("regulars.warehouse.rebuild", rebuild_from_lake="rebuild")
+    texts = [SimpleNamespace(approved_by=None), SimpleNamespace(approved_by="q1")]
+    room("regulars.privacy.retention", due=lambda settings: texts, purge=purge)
+    dag = dags["purge_words"]
+    assert dag.params["go"] is False
+    counts = {"texts_due": 2, "texts_approved": 1}
+    assert call(dag, "purge_words", params={"go": False}) == counts
+    assert purged == []
+    assert call(dag, "purge_words", params={"go": True}) == counts | {"purge": "p1"}
+    assert purged == ["rebuild"]
+    with pytest.raises(AirflowFailException, match="p1"):
+        call(dag, "purge_words", params={"go": True})
+
+
+def test_what_rebuilds_waits_for_the_build(dags: dict[str, DAG]) -> None:
+    for dag_id in ("erase_person", "purge_words"):
+        assert {task.pool for task in dags[dag_id].tasks} == {WAREHOUSE_POOL}
+        assert dags[dag_id].max_active_runs == 1
+
+
 def test_what_a_person_must_mend_is_not_tried_again(dags: dict[str, DAG], room) -> None:
     from regulars.errors import RegularsError
 
@@ -220,9 +266,12 @@ def test_what_a_person_must_mend_is_not_tried_again(dags: dict[str, DAG], room) 
 def test_the_rooms_take_what_the_tasks_give() -> None:
     from regulars.feeds.ingest import find_batches, load_batch
     from regulars.pages.verdict import write_verdict_page
+    from regulars.privacy.requests import answer_requests
+    from regulars.privacy.retention import due, purge
     from regulars.warehouse.build import build_warehouse
     from regulars.warehouse.publish import publish_version
     from regulars.warehouse.quality import judge_marts
+    from regulars.warehouse.rebuild import rebuild_from_lake
 
     inspect.signature(find_batches).bind(["pos_sales"], None, date(2014, 12, 31))
     inspect.signature(load_batch).bind({})
@@ -230,10 +279,15 @@ def test_the_rooms_take_what_the_tasks_give() -> None:
     inspect.signature(judge_marts).bind()
     inspect.signature(publish_version).bind()
     inspect.signature(write_verdict_page).bind("r1")
+    inspect.signature(answer_requests).bind(None, rebuild_from_lake)
+    inspect.signature(purge).bind(None, rebuild_from_lake)
+    inspect.signature(due).bind(None)
+    inspect.signature(rebuild_from_lake).bind()
 
 
 def test_airflow_can_store_every_schedule(dags: dict[str, DAG]) -> None:
-    for dag in dags.values():
+    for dag_id in (*FEEDS, "build_marts"):
+        dag = dags[dag_id]
         stored = decode_timetable(encode_timetable(dag.timetable))
         assert stored.partitioned, dag.dag_id
 

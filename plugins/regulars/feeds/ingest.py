@@ -19,7 +19,7 @@ import duckdb
 import pandas
 import psutil
 import pyarrow
-from pyarrow import compute, parquet
+from pyarrow import parquet
 
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
@@ -227,9 +227,9 @@ class _Load:
         in_order = [lines[number] for number in sorted(lines)]
         batch_id = self._batch_id(in_order)
         loaded_at = datetime.now(UTC).replace(tzinfo=None)
-        left_out = self._keep(aside, batch_id, loaded, door)
+        of_erased = self._keep(aside, batch_id, loaded, door)
         done = [
-            replace(_without(line, left_out), batch_id=batch_id, loaded_at=loaded_at)
+            replace(_without(line, of_erased), batch_id=batch_id, loaded_at=loaded_at)
             for line in in_order
         ]
         commit(self.settings.lake, done)
@@ -475,17 +475,20 @@ class _Load:
         newest = max(line.delivery_date for line in lines)
         return f"{newest.isoformat()}_{hashlib.sha256(held.encode()).hexdigest()[:16]}"
 
-    def _keep(self, aside: Path, batch_id: str, loaded: "_Loaded", door: Door) -> Counter[str]:
+    def _keep(
+        self, aside: Path, batch_id: str, loaded: "_Loaded", door: Door
+    ) -> Counter[tuple[str, bool]]:
         """Move what was written aside to its place in the lake, invisible until the commit.
 
         Returns:
-            Per load id, the rows left out because they are about nobody but an erased person.
+            Per load id the rows that led to an erased person, those kept without the person (True)
+            and those left out because they were about nobody else (False).
         """
         lake, feed = self.settings.lake, self.contract.feed
         rows, quarantine = aside / "rows.parquet", aside / "quarantine.parquet"
-        left_out: Counter[str] = Counter()
+        of_erased: Counter[tuple[str, bool]] = Counter()
         if loaded.parts and door.is_needed:
-            left_out = self._protect(loaded.parts, rows, door)
+            of_erased = self._protect(loaded.parts, rows, door)
         elif len(loaded.parts) == 1:
             loaded.parts[0].rename(rows)
         elif loaded.parts:
@@ -501,16 +504,17 @@ class _Load:
                 with written.open("rb") as stream:
                     os.fsync(stream.fileno())
                 os.replace(written, _made(folder) / f"{batch_id}.parquet")
-        return left_out
+        return of_erased
 
-    def _protect(self, parts: Sequence[Path], path: Path, door: Door) -> Counter[str]:
-        """Write the rows of ``parts`` as they may lie in the lake; per load id, those left out."""
-        left_out: Counter[str] = Counter()
+    def _protect(self, parts: Sequence[Path], path: Path, door: Door) -> Counter[tuple[str, bool]]:
+        """Write the rows of ``parts`` as they may lie in the lake; returns as ``_keep``."""
+        of_erased: Counter[tuple[str, bool]] = Counter()
         names = [identifier(name) for name, _ in lake_columns(self.contract)]
         nulls = ", ".join(
             f"cast(null as {kind}) as {identifier(name)}"
             for name, kind in lake_columns(self.contract)
         )
+        door.expect(sum(parquet.read_metadata(part).num_rows for part in parts))
         with duckdb.connect() as connection, ExitStack() as written:
             connection.execute("set timezone = 'UTC'")
             clear = connection.execute(
@@ -520,14 +524,16 @@ class _Load:
             writer = None
             for rows in clear:
                 protected = door.protect(pyarrow.Table.from_batches([rows]))
-                gone = rows["load_id"].filter(compute.invert(protected.is_kept))
-                left_out.update(gone.to_pylist())
+                erased = rows["load_id"].filter(protected.is_erased)
+                is_kept = protected.is_kept.filter(protected.is_erased)
+                for load_id, kept in zip(erased.to_pylist(), is_kept.to_pylist(), strict=True):
+                    of_erased[load_id, kept] += 1
                 if writer is None:
                     writer = written.enter_context(
                         parquet.ParquetWriter(path, protected.rows.schema, compression="zstd")
                     )
                 writer.write_table(protected.rows)
-        return left_out
+        return of_erased
 
 
 @dataclass
@@ -549,10 +555,17 @@ def _unfound(
     return {source.file_no: f"has {bad} bad records of which {len(quarantined)} could be located"}
 
 
-def _without(line: LedgerLine, left_out: Counter[str]) -> LedgerLine:
-    """The line of a file of which rows were left out that the lake may not hold."""
-    count = left_out[line.load_id] if line.status == "loaded" else 0
-    return replace(line, rows_loaded=line.rows_loaded - count, rows_suppressed=count)
+def _without(line: LedgerLine, of_erased: Counter[tuple[str, bool]]) -> LedgerLine:
+    """The line of a file with the rows of erased persons told apart; the lake lacks some."""
+    if line.status != "loaded":
+        return line
+    count = of_erased[line.load_id, False]
+    return replace(
+        line,
+        rows_loaded=line.rows_loaded - count,
+        rows_suppressed=count,
+        rows_anonymised=of_erased[line.load_id, True],
+    )
 
 
 def _fault(error: Exception) -> str:

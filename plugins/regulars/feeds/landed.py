@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from regulars.feeds.contract import feeds_like
@@ -15,7 +16,9 @@ from regulars.feeds.delivery import (
 )
 from regulars.feeds.ledger import attempts
 from regulars.privacy.archive import SUFFIX, Archive
+from regulars.privacy.erasure import clean_file
 from regulars.privacy.keys import load_keys
+from regulars.privacy.suppression import Suppression
 from regulars.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
@@ -32,20 +35,27 @@ def settle_landed(feeds: Sequence[str]) -> int:
     settings = load_settings()
     if settings.landed_files == "kept":
         return 0
-    archive = Archive(settings, load_keys(settings))
+    ring = load_keys(settings)
+    archive, suppression = Archive(settings, ring), Suppression(settings, ring)
     settled = 0
     for feed in feeds_like(feeds):
         known = attempts(settings.lake, feed)
         for delivered in find_deliveries(
             settings.landing, feed, None, date.max, settings.max_delivery_files
         ):
-            if (delivered.path, delivered.bytes, delivered.mtime_ns) not in known:
+            line = known.get((delivered.path, delivered.bytes, delivered.mtime_ns))
+            if line is None:
                 continue
             try:
                 landed = check_place(settings.landing, delivered)
             except FileRejectedError:
                 continue
-            archive.settle(delivered)
+            # A copy of a file that was loaded before is told nothing of its rows.
+            touched = line.get("rows_suppressed") or line.get("rows_anonymised")
+            clean = None
+            if len(suppression) and (touched or line["status"] != "loaded"):
+                clean = partial(clean_file, feed=feed, needles=suppression)
+            archive.settle(delivered, clean)
             settled += not landed.exists()
     log.info("%d files %s", settled, settings.landed_files)
     return settled

@@ -37,6 +37,7 @@ class LedgerLine:
     rows_loaded: int = 0
     rows_quarantined: int = 0
     rows_suppressed: int = 0  # left out: about nobody but an erased person
+    rows_anonymised: int = 0  # loaded without the erased person they led to
     net_amount_received: Decimal | None = None
     net_amount_loaded: Decimal | None = None
     net_amount_quarantined: Decimal | None = None

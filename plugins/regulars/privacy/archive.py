@@ -11,7 +11,7 @@ import os
 import secrets
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -54,8 +54,12 @@ class Archive:
         self.ring = ring
         self.root = settings.archive
 
-    def settle(self, delivered: Delivered) -> Path | None:
+    def settle(
+        self, delivered: Delivered, clean: Callable[[Path], int] | None = None
+    ) -> Path | None:
         """Do with a loaded file and its manifest what the setting ``landed_files`` says.
+
+        ``clean`` takes out of a copy of the file, in place, what may not be kept of it.
 
         A file that is gone is settled already; one that changed since its load is a new delivery
         and stays.
@@ -73,6 +77,8 @@ class Archive:
             if path is not None:
                 if self.settings.landed_files == "sealed":
                     sealed = self.seal(path)
+                    if clean is not None:
+                        sealed = self._cleaned(sealed, clean)
                 path.unlink()
         sync_folder(landed.parent)
         return sealed
@@ -157,6 +163,10 @@ class Archive:
             path.unlink()
             sync_folder(path.parent)
         return sealed
+
+    def _cleaned(self, path: Path, clean: Callable[[Path], int]) -> Path:
+        with self.opened(path) as clear:
+            return self.replace(path, clear) if clean(clear) else path
 
     def _write(self, target: Path, header: Sealed, clear: BinaryIO) -> None:
         bound = _MAGIC + json.dumps(asdict(header), ensure_ascii=False).encode()

@@ -1,11 +1,15 @@
 """Rows on their way from the reader to the lake: clear values to the vault, tokens to the lake."""
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import Contract
@@ -14,7 +18,7 @@ from regulars.privacy.classes import REF, SEALED_MARK, Protection, protection
 from regulars.privacy.keys import KeyRing, load_keys
 from regulars.privacy.redaction import redacted
 from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
-from regulars.privacy.tokens import TOKEN_HEX, HashStates, Tokens, begin, tokens_of
+from regulars.privacy.tokens import TOKEN_HEX, HashStates, Tokens, begin, digests, tokens_of
 from regulars.privacy.vault import Vault, VaultBatch
 from regulars.settings import Settings
 
@@ -24,11 +28,20 @@ _NO_TEXT = pa.scalar(None, pa.string())
 
 @dataclass(frozen=True)
 class Protected:
-    """Rows as they may lie in the lake; ``is_kept`` says which of the rows given they are."""
+    """Rows as they may lie in the lake.
+
+    Per row given, ``is_kept`` says whether it is among them, ``is_erased`` whether it led to an
+    erased person.
+    """
 
     rows: pa.Table
     is_kept: pa.Array
-    rows_anonymised: int
+    is_erased: pa.Array
+
+    @property
+    def rows_anonymised(self) -> int:
+        """Rows kept without the erased person whom they led to."""
+        return pc.sum(pc.and_(self.is_erased, self.is_kept)).as_py() or 0
 
     @property
     def rows_suppressed(self) -> int:
@@ -47,7 +60,14 @@ class Door:
         self.tokens = Tokens(ring, settings.phone_region)
         self.suppression = Suppression(settings, ring)
         self.vault = vault
-        self._nobody = begin(ring.derived("index", "anonymous"))
+        self._nobody = begin(ring.derived("index", ANONYMOUS))
+        self._lake = settings.lake / contract.feed
+        self._expected = 0
+        self._has_made: bool | None = None
+
+    def expect(self, rows: int) -> None:
+        """Say how many rows the batch has; so many of the lake are looked into for their tokens."""
+        self._expected = rows
 
     @property
     def is_needed(self) -> bool:
@@ -68,7 +88,7 @@ class Door:
             where the person's number is part of the key. Where there is none of this to do,
             ``rows`` itself.
         """
-        kept, anonymised = pa.repeat(True, rows.num_rows), 0
+        kept, erased = pa.repeat(True, rows.num_rows), pa.repeat(False, rows.num_rows)
         about = None
         coarse = None
         if ANONYMOUS in rows.column_names:
@@ -83,15 +103,16 @@ class Door:
                 for name in PERSON_COLUMNS
                 if name in rows.column_names
             }
-            rows, kept, anonymised = anonymise(rows, self.contract, about, refers)
+            erased = functools.reduce(pc.or_, refers.values(), about)
+            rows, kept, _ = anonymise(rows, self.contract, about, refers)
             about = about.filter(kept)
         if self.spec.sealed:
             contents = _json(self.vault, rows, self.spec.sealed)
             if about is not None:
                 contents = pc.if_else(about, _NO_TEXT, contents)
             refs = self.vault.add(subjects(rows, self.spec), contents)
-            rows = with_tokens(rows, self.spec, self.tokens, refs)
-        return Protected(rows, kept, anonymised)
+            rows = with_tokens(rows, self.spec, self.tokens, refs, self._made_before(refs))
+        return Protected(rows, kept, erased)
 
     def seal_lines(self, lines: pa.Table) -> pa.Table:
         """Quarantined records as they may be kept.
@@ -101,7 +122,7 @@ class Door:
 
         Returns:
             The same with ``vault_ref`` appended. Of a feed with personal data the raw text is in
-            the vault and a mark stands in its place.
+            the vault and a mark stands in its place; of an erased person neither text nor key.
         """
         if not self.spec.sealed:
             return lines.append_column(REF, pa.nulls(lines.num_rows, pa.string()))
@@ -111,9 +132,60 @@ class Door:
         if self.spec.key[0] == "customer_id":
             key = pc.list_element(pc.split_pattern(lines["row_key"].combine_chunks(), "|"), 0)
             whose = pc.coalesce(pc.binary_join_element_wise("customer_id", key, ":"), whose)
+            if len(self.suppression):
+                erased = pc.fill_null(self.suppression.numbers(key), False)
+                for name in ("raw_text", "row_key"):
+                    lines = _nulled(lines, name, erased)
         refs = self.vault.add(whose, _json(self.vault, lines, ["raw_text"]))
         mark = pc.if_else(pc.is_valid(refs), SEALED_MARK, _NO_TEXT)
         return _replaced(lines, "raw_text", mark).append_column(REF, refs)
+
+    def _made_before(self, refs: pa.Array) -> pa.Table | None:
+        """The tokens that the lake holds for these refs, in their order; null where it holds none.
+
+        A ref stands for a person and what was delivered, so equal refs have equal tokens: what a
+        full member file brings again is looked up and not made again. Looked into are the newest
+        files that together have as many rows as the batch.
+        """
+        connection = self.vault.connection
+        if self._has_made is None:
+            files = self._newest()
+            self._has_made = bool(files)
+            if files:
+                paths = ", ".join(literal(str(path)) for path in files)
+                connection.execute(
+                    f"create temp table made as select {', '.join(self._made_names())}"
+                    f" from read_parquet([{paths}], union_by_name = true) where {REF} is not null"
+                )
+        if not self._has_made:
+            return None
+        asked = pa.table({"place": pa.array(range(len(refs))), REF: refs})
+        connection.register("asked", asked)
+        found = connection.execute(
+            f"select distinct on (place) made.* from asked left join made using ({REF})"
+            " order by place"
+        ).to_arrow_table()
+        connection.unregister("asked")
+        return found
+
+    def _made_names(self) -> list[str]:
+        names = [*(name for name, _ in self.spec.tokens), *(name for name, _ in self.spec.added)]
+        return [identifier(name) for name in names]
+
+    def _newest(self) -> list[Path]:
+        """Files of the lake, the newest first, up to the one that makes up the rows expected."""
+        names = {name for name, _ in (*self.spec.tokens, *self.spec.added)}
+        files, rows = [], 0
+        if not self.spec.tokens:
+            return files
+        for path in sorted(self._lake.glob("*.parquet"), reverse=True):
+            if rows >= self._expected:
+                break
+            held = pq.ParquetFile(path)
+            if names <= set(held.schema_arrow.names):
+                files.append(path)
+                rows += held.metadata.num_rows
+        return files
 
     def commit(self, name: str) -> int:
         """Seal what was taken, before the ledger names the batch; the number of new values."""
@@ -185,10 +257,25 @@ def coarsened(rows: pa.Table, those: pa.Array, contract: Contract, begun: HashSt
     return rows
 
 
-def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array) -> pa.Table:
-    """The rows with tokens, marks and redacted texts in the place of what is sealed."""
+def hidden_number(ring: KeyRing) -> Callable[[str], str]:
+    """The function that makes of a number what ``coarsened`` keeps of it."""
+    begun = begin(ring.derived("index", ANONYMOUS))
+    return lambda number: f"an_{digests(begun, [number.encode()], TOKEN_HEX)[0]}"
+
+
+def with_tokens(
+    rows: pa.Table,
+    spec: Protection,
+    tokens: Tokens,
+    refs: pa.Array,
+    made_before: pa.Table | None = None,
+) -> pa.Table:
+    """The rows with tokens, marks and redacted texts in the place of what is sealed.
+
+    ``made_before`` are tokens known from the lake, per row, null refs where there are none.
+    """
     clear = {name: rows[name].combine_chunks() for name in spec.sealed}
-    made = token_columns(clear, spec, tokens) | {REF: refs}
+    made = _tokens_of_rows(clear, spec, tokens, made_before) | {REF: refs}
     for name in spec.marks:
         made[name] = pc.if_else(pc.is_valid(clear[name]), SEALED_MARK, _NO_TEXT)
     for name in spec.texts:
@@ -199,6 +286,29 @@ def with_tokens(rows: pa.Table, spec: Protection, tokens: Tokens, refs: pa.Array
             _replaced(rows, name, made[name]) if present else rows.append_column(name, made[name])
         )
     return rows
+
+
+def _tokens_of_rows(
+    clear: Mapping[str, pa.Array],
+    spec: Protection,
+    tokens: Tokens,
+    made_before: pa.Table | None,
+) -> dict[str, pa.Array]:
+    """``token_columns``, made only for the rows of which nothing is known."""
+    if made_before is None:
+        return token_columns(clear, spec, tokens)
+    is_new = pc.is_null(made_before[REF].combine_chunks())
+    fresh = {name: values.filter(is_new) for name, values in clear.items()}
+    # Known rows stay in their place, the new ones are taken from behind them.
+    new = is_new.to_numpy(zero_copy_only=False)
+    places = np.arange(len(new))
+    places[new] = len(new) + np.arange(new.sum())
+    return {
+        name: pa.concat_arrays([made_before[name].combine_chunks().cast(values.type), values]).take(
+            pa.array(places)
+        )
+        for name, values in token_columns(fresh, spec, tokens).items()
+    }
 
 
 def token_columns(

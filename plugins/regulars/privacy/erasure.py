@@ -44,6 +44,10 @@ log = logging.getLogger(__name__)
 _FINDS = ("phone", "email")
 
 
+class NobodyKnownError(RegularsError):
+    """Nothing is held about whom was asked for."""
+
+
 @dataclass
 class Person:
     """Who was found: numbers, what the vault calls them, and their clear data (never shown)."""
@@ -79,11 +83,11 @@ class Records:
         All numbers that share a phone number or mail address with it are the same person.
 
         Raises:
-            RegularsError: nobody is known by it.
+            NobodyKnownError: nobody is known by it.
         """
         ids = self._ids({subject}, self._tokens_of(subject))
         if not ids:
-            raise RegularsError(
+            raise NobodyKnownError(
                 "nobody is known by that: give a customer number, phone number or mail address as"
                 " delivered. If the person was erased before, this is as it should be"
             )
@@ -127,15 +131,26 @@ class Records:
                 sources are clean and before the proof, without any lock. None leaves warehouse and
                 versions as they are, and the proof names them.
 
+        Run again after it was cut off, it finishes. Files in the landing folder are their sender's:
+        they are not rewritten, and the proof names those that hold the person.
+
         Returns:
             The certificate, which is also written to ``<home>/erasures``: it names files, counts
             and hashes and nothing of the person.
+
+        Raises:
+            NobodyKnownError: nothing is held about whom ``subject`` names.
         """
         number = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-        person = self.find(subject)
+        erased_at = datetime.now(UTC)
+        try:
+            person = self.find(subject)
+        except NobodyKnownError:
+            if (unfinished := self._unfinished(subject)) is None:
+                raise
+            return self._finish(unfinished, subject, rebuild)
         contacts = person.contacts()
         needles = Needles(person.ids, contacts, self.settings.phone_region)
-        erased_at = datetime.now(UTC)
         with self.vault.alone():
             person = self.find(subject)
             self._suppress(number, erased_at, person.ids, contacts)
@@ -147,15 +162,60 @@ class Records:
             rewritten += self.vault.destroy(person.subjects)
         if rebuild is not None:
             rebuild()
-        hits, files, size = search(self.settings.home, needles, self.archive)
+        return self._certify(
+            number,
+            needles,
+            erased_at=erased_at.isoformat(),
+            searched_for={kind: len(values) for kind, values in contacts.items()}
+            | {"id": len(person.ids)},
+            found_in_vault=len(person.contents),
+            removed=[asdict(done) for done in rewritten],
+        )
+
+    def _unfinished(self, subject: str) -> str | None:
+        """The number of an erasure of this person that removed everything and never certified it.
+
+        It was cut off while the warehouse was built anew, which may still hold the person.
+        """
+        suppression = Suppression(self.settings, self.ring)
+        entries = set(suppression.entries([subject], {kind: [subject] for kind in _FINDS}))
+        numbers = [
+            path.stem
+            for path in sorted(suppression.folder.glob("*.json"))
+            if entries & set(json.loads(path.read_text("utf-8"))["entries"])
+        ]
+        if any(self._certificate(number).exists() for number in numbers):
+            return None
+        return numbers[-1] if numbers else None
+
+    def _finish(
+        self, number: str, subject: str, rebuild: Callable[[], None] | None
+    ) -> dict[str, Any]:
+        """Build anew and certify with what the request names, all that is known of the person."""
+        if rebuild is not None:
+            rebuild()
+        kind = "email" if "@" in subject else "phone"
+        contacts = {kind: [subject]} if kind in self._tokens_of(subject) else {}
+        needles = Needles([subject], contacts, self.settings.phone_region)
+        return self._certify(
+            number,
+            needles,
+            erased_at=datetime.now(UTC).isoformat(),
+            searched_for=dict.fromkeys(contacts, 1) | {"id": 1},
+            found_in_vault=0,
+            removed=[],
+        )
+
+    def _certify(self, number: str, needles: Needles, **done: Any) -> dict[str, Any]:
+        """Search the home, and the landing folder wherever it is, and write the certificate."""
+        folders = [self.settings.home]
+        if not self.settings.landing.is_relative_to(self.settings.home):
+            folders.append(self.settings.landing)
+        hits, files, size = search(folders, needles, self.archive)
         remaining = [hit for hit in hits if not hit.path.startswith("erasures/")]
         certificate = {
             "certificate": number,
-            "erased_at": erased_at.isoformat(),
-            "searched_for": {kind: len(values) for kind, values in contacts.items()}
-            | {"id": len(person.ids)},
-            "found_in_vault": len(person.contents),
-            "removed": [asdict(done) for done in rewritten],
+            **done,
             "proof": {
                 "files_searched": files,
                 "bytes_searched": size,
@@ -165,11 +225,14 @@ class Records:
             },
             "suppressed": True,
         }
-        path = self.settings.home / "erasures" / f"{number}.json"
+        path = self._certificate(number)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(certificate, indent=2) + "\n", "utf-8")
-        log.info("erasure %s: %d files rewritten", number, len(rewritten))
+        log.info("erasure %s: %d files rewritten", number, len(done["removed"]))
         return certificate
+
+    def _certificate(self, number: str) -> Path:
+        return self.settings.home / "erasures" / f"{number}.json"
 
     def _tokens_of(self, subject: str) -> dict[str, str]:
         tokens = {k: self.tokens.tokens(k, pa.array([subject]))[0].as_py() for k in _FINDS}
@@ -275,7 +338,7 @@ class Records:
             header = self.archive.describe(path)
             feed = header.file_path.split("/")[0]
             with self.archive.opened(path) as clear:
-                count = _clean_file(clear, feed, needles)
+                count = clean_file(clear, feed, needles)
                 if count:
                     before = file_hash(path)
                     new = self.archive.replace(path, clear)
@@ -291,7 +354,7 @@ class Records:
                     # Nobody can look into it without its passphrase, and a new one is soon written.
                     path.unlink()
                     done.append(Rewritten(self._shown(path), 0, before, None))
-                elif count := _clean_file(path, None, needles):
+                elif count := clean_file(path, None, needles):
                     done.append(Rewritten(self._shown(path), count, before, file_hash(path)))
         return done
 
@@ -299,7 +362,7 @@ class Records:
         needles = Needles(person.ids, person.contacts(), self.settings.phone_region)
         feed = self.archive.describe(path).file_path.split("/")[0]
         with self.archive.opened(path) as clear:
-            return _clean_file(clear, feed, needles) > 0
+            return clean_file(clear, feed, needles) > 0
 
     def _rows_about(self, source: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         with duckdb.connect() as connection:
@@ -393,8 +456,9 @@ def _without_lines(
     return rows, pc.sum(those).as_py() or 0
 
 
-def _clean_file(path: Path, feed: str | None, needles: Needles) -> int:
-    """Take the person's records out of a clear file, in place; how many there were.
+def clean_file(path: Path, feed: str | None, needles: Needles | Suppression) -> int:
+    """Take a person's records out of a clear file, in place; how many there were. The suppression
+    list in the place of needles takes out everybody who is on it.
 
     Of a feed without anything personal but numbers (sales above all) the record stays and the
     number in it goes, so that amounts add up when the file is loaded again.
@@ -412,7 +476,7 @@ def _clean_file(path: Path, feed: str | None, needles: Needles) -> int:
     found = 0
     kept = []
     is_json = ".jsonl" in path.name or path.suffix == ".json"
-    for number, record in enumerate(_records(text, is_json)):
+    for number, record in enumerate(records_in(text, is_json)):
         shown = record if code == "utf-16" else record.encode(code).decode("utf-8", "replace")
         if (number == 0 and not is_json) or not needles.in_text(shown):
             kept.append(record)
@@ -426,7 +490,7 @@ def _clean_file(path: Path, feed: str | None, needles: Needles) -> int:
     return found
 
 
-def _records(text: str, is_json: bool) -> Iterable[str]:
+def records_in(text: str, is_json: bool) -> Iterable[str]:
     """Records with their line ends; a quoted one may span lines."""
     record = ""
     for line in io.StringIO(text, newline=""):
@@ -438,7 +502,7 @@ def _records(text: str, is_json: bool) -> Iterable[str]:
         yield record
 
 
-def _clean_parquet(path: Path, needles: Needles, blanks: bool) -> int:
+def _clean_parquet(path: Path, needles: Needles | Suppression, blanks: bool) -> int:
     rows = pq.read_table(path, partitioning=None)
     texts = [f.name for f in rows.schema if pa.types.is_string(f.type)]
     those = [
@@ -458,7 +522,7 @@ def _clean_parquet(path: Path, needles: Needles, blanks: bool) -> int:
     return sum(those)
 
 
-def _clean_workbook(path: Path, needles: Needles, blanks: bool) -> int:
+def _clean_workbook(path: Path, needles: Needles | Suppression, blanks: bool) -> int:
     book = openpyxl.load_workbook(path)
     found = 0
     for sheet in book.worksheets:

@@ -7,6 +7,7 @@ back later may join again.
 """
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from regulars.settings import Settings
 # Columns that hold a person's number, of one's own or as a reference.
 PERSON_COLUMNS = ("customer_id", "prospect_id", "referrer_id", "party_id")
 CONTACTS = ("phone", "email")
+# Fields of a record, whatever its form; what parts them is kept.
+_SPLIT = re.compile(r"([,;|\t\x1f\r\n\"]+)")
+_PHONE = re.compile(r"[\d\s+().·/\-－＋（）]{7,30}")
 
 
 class Suppression:
@@ -58,10 +62,11 @@ class Suppression:
 
     def references(self, rows: pa.Table, column: str) -> pa.Array:
         """Per row whether ``column`` holds the number of a suppressed person."""
-        held = rows[column].combine_chunks()
-        if not self._erased:
-            return pa.repeat(False, len(held))
-        return self._known(held, "id")
+        return self.numbers(rows[column].combine_chunks())
+
+    def numbers(self, values: pa.Array) -> pa.Array:
+        """Per value whether it is the number of a suppressed person."""
+        return self._known(values, "id") if self._erased else pa.repeat(False, len(values))
 
     def persons(self, rows: pa.Table, spec: Protection) -> pa.Array:
         """Per row, as delivered, whether it is about a suppressed person."""
@@ -75,6 +80,27 @@ class Suppression:
             if kind in CONTACTS:
                 found = pc.or_(found, self._known(rows[name].combine_chunks(), kind, rows))
         return found
+
+    def in_text(self, text: str) -> bool:
+        """Whether a field of a delivered record is a suppressed number, phone or mail address."""
+        return any(self._is_number(field) or self._is_contact(field) for field in _fields(text))
+
+    def without_ids(self, text: str) -> str:
+        """The record without suppressed numbers."""
+        return "".join("" if self._is_number(field) else field for field in _SPLIT.split(text))
+
+    def _is_number(self, field: str) -> bool:
+        return self._holds(_number(field.strip()))
+
+    def _is_contact(self, field: str) -> bool:
+        if "@" not in field and not _PHONE.fullmatch(field):
+            return False
+        values = pa.array([field.strip()], pa.string())
+        forms = ((kind, self._tokens.normal(kind, values)[0].as_py()) for kind in CONTACTS)
+        return any(form and self._holds(f"{kind}:{form}") for kind, form in forms)
+
+    def _holds(self, text: str) -> bool:
+        return digests(self._begun, [text.encode()], TOKEN_HEX)[0] in self._erased
 
     def _known(self, values: pa.Array, kind: str, rows: pa.Table | None = None) -> pa.Array:
         encoded = values.cast(pa.string()).dictionary_encode()
@@ -91,6 +117,10 @@ class Suppression:
             return pc.is_valid(times)
         before = pc.less_equal(rows["created_at"].combine_chunks().cast(pa.timestamp("us")), times)
         return pc.and_(pc.is_valid(times), pc.fill_null(before, True))
+
+
+def _fields(text: str) -> list[str]:
+    return [field for field in _SPLIT.split(text) if field.strip()]
 
 
 def _number(value: str | None) -> str | None:

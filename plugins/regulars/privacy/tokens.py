@@ -30,6 +30,14 @@ _BETWEEN_DIGITS = r"[\s\p{Z}\p{Pd}\p{Cf}().·/]+"
 _CHINESE_MOBILE = r"^(?:\+?86|0086)?(?P<mobile>1[3-9][0-9]{9})$"
 _NOT_IN_NAMES = r"[\s\p{Z}\p{Cf}\p{P}]+"
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# Up to so many characters, one of them Chinese (RE2).
+_SHORT_NAME = 4
+_HAN = r"[\x{3400}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{3ffff}]"
+_SHORT_CHINESE = (
+    "^(?:"
+    + "|".join(f".{{{n}}}{_HAN}.{{0,{_SHORT_NAME - 1 - n}}}" for n in range(_SHORT_NAME))
+    + ")$"
+)
 _BLANKS_OF_CHINESE = re.compile(
     "(?<=[\u3400-\u9fff\uf900-\ufaff]) | (?=[\u3400-\u9fff\uf900-\ufaff])"
 )
@@ -72,13 +80,47 @@ class Tokens:
         """Per name the sorted tokens of its parts: characters and pairs of a Chinese name, pairs of
         letters of another. Names written alike share most; null where there is no name.
         """
-        return self._once("name", names, lambda n: self._parts("name part", n, _name_parts))
+        return self._once("name", names, self._name_parts)
 
     def birth_keys(self, dates: pa.Array | pa.ChunkedArray) -> pa.Array:
         """Per date the sorted tokens of year, month and day. One typing error leaves two of three;
         day and month told apart by nothing, so that a swap leaves all.
         """
         return self._once("birth_date", dates, lambda n: self._parts("birth date part", n, _days))
+
+    def _name_parts(self, normal: pa.Array) -> pa.Array:
+        """The common case, a few characters with a Chinese one among them, without a loop: the same
+        result ten times faster.
+        """
+        short = pc.fill_null(pc.match_substring_regex(normal, _SHORT_CHINESE), False)
+        rest = self._parts("name part", normal.filter(pc.invert(short)), _name_parts)
+        names = normal.filter(short)
+        parts = []
+        for width in (1, 2):
+            for first in range(_SHORT_NAME - width + 1):
+                part = pc.utf8_slice_codeunits(names, first, first + width)
+                is_whole = pc.equal(pc.utf8_length(part), width)
+                parts.append(pc.if_else(is_whole, part, pa.scalar(None, pa.string())))
+        encoded = pa.concat_arrays(parts).dictionary_encode()
+        found = digests(
+            self._begun["name part"],
+            encoded.dictionary.cast(pa.binary()).to_pylist(),
+            PART_HEX,
+        )
+        known = pa.array([int(digest, 16) >> 1 for digest in found], pa.int64())
+        none = np.iinfo(np.int64).max
+        tokens = pc.fill_null(known.take(encoded.indices), none).to_numpy()
+        tokens = np.sort(tokens.reshape(len(parts), -1), axis=0).T
+        is_first = tokens != none
+        is_first[:, 1:] &= tokens[:, 1:] != tokens[:, :-1]
+        ends = np.concatenate([[0], np.cumsum(is_first.sum(axis=1))])
+        made = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(tokens[is_first]))
+        # Back into their order: those of the loop stand behind the others.
+        is_short = short.to_numpy(zero_copy_only=False)
+        places = np.where(
+            is_short, np.cumsum(is_short) - 1, is_short.sum() + np.cumsum(~is_short) - 1
+        )
+        return pa.concat_arrays([made, rest]).take(pa.array(places))
 
     def _once(
         self,
@@ -95,17 +137,14 @@ class Tokens:
     def _parts(
         self, kind: str, normal: pa.Array, split: Callable[[str], Collection[str]]
     ) -> pa.Array:
-        begun = self._begun[kind]
-        known: dict[str, int] = {}
+        texts = [None if text is None else split(text) for text in normal.to_pylist()]
+        parts = list(set().union(*filter(None, texts)))
+        found = digests(self._begun[kind], [part.encode() for part in parts], PART_HEX)
+        known = {part: int(digest, 16) >> 1 for part, digest in zip(parts, found, strict=True)}
         ends, tokens = [0], []
-        for text in normal.to_pylist():
-            if text is not None:
-                parts = split(text)
-                for part in parts:
-                    if part not in known:
-                        (digest,) = digests(begun, [part.encode()], PART_HEX)
-                        known[part] = int(digest, 16) >> 1
-                tokens += sorted([known[part] for part in parts])
+        for held in texts:
+            if held is not None:
+                tokens += sorted([known[part] for part in held])
             ends.append(len(tokens))
         made = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(tokens, pa.int64()))
         return pc.if_else(pc.is_valid(normal), made, pa.scalar(None, made.type))

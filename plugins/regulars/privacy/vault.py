@@ -15,7 +15,7 @@ import fcntl
 import logging
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -180,6 +180,13 @@ class Vault:
                 f"select ref from asked where ref not in (select ref from {self._values(feed)})"
             )
             return [ref for (ref,) in found.fetchall()]
+
+    def missing_of(self, refs: Collection[str]) -> list[str]:
+        """Those of ``refs`` that no feed's values hold."""
+        left = sorted(refs)
+        for feed in self.feeds():
+            left = self.missing(feed, left)
+        return left
 
     def refs(self, feed: str, subjects: pa.Array, contents: pa.Array) -> pa.Array:
         """The refs of contents, null where there is none."""

@@ -48,6 +48,19 @@ _LOADS = {
     "loaded_at": "TIMESTAMP",
     "code_version": "VARCHAR",
 }
+# One per approval of a purge; the logs of ``privacy.retention``.
+_PURGES = {
+    "purge": "VARCHAR",
+    "purged_at": "TIMESTAMP",
+    "data_group": "VARCHAR",
+    "approved_by": "VARCHAR",
+    "approved_date": "DATE",
+    "texts": "BIGINT",
+    "captured_from": "DATE",
+    "captured_to": "DATE",
+    "files_rewritten": "BIGINT",
+    "is_complete": "BOOLEAN",
+}
 # What raw adds to a row of the lake. ``file_row`` counts the good rows of a file from 1.
 ROW_COLUMNS = {"file_row": "BIGINT", "exported_at": "TIMESTAMP", "row_hash": "UBIGINT"}
 _CHECK = (
@@ -143,6 +156,7 @@ def sync(
                 f"create or replace table raw.loads as select {', '.join(_LOADS)} from loads"
             )
         _replace_access_log(connection, settings.access_log)
+        _replace_purges(connection, settings.home / "purges")
         _describe_build(connection, settings, code)
     except BaseException as error:
         connection.rollback()
@@ -165,6 +179,7 @@ def _tables() -> dict[str, dict[str, str]]:
         "load_checks": _LOAD_CHECKS,
         "quarantine": QUARANTINE_COLUMNS,
         "access_log": ACCESS_COLUMNS,
+        "purges": _PURGES,
         "build": _BUILD,
     }
 
@@ -450,6 +465,30 @@ def _replace_quarantine(connection: duckdb.DuckDBPyConnection, lake: Path) -> No
             and q.load_id = changed.load_id
             and parse_filename(q.filename, true) = changed.batch_id
             and changed.status = 'loaded'
+    """)
+
+
+def _replace_purges(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    connection.execute("delete from raw.purges")
+    if not any(folder.glob("*.json")):
+        return
+    approval = (
+        "STRUCT(approved_by VARCHAR, approved_date DATE, texts BIGINT, captured_from DATE,"
+        " captured_to DATE)[]"
+    )
+    columns = {
+        **{name: _PURGES[name] for name in ("purge", "data_group", "is_complete")},
+        "purged_at": "TIMESTAMPTZ",
+        "approvals": approval,
+        "removed": "JSON[]",
+    }
+    declared = ", ".join(f"{name}: {literal(kind)}" for name, kind in columns.items())
+    connection.execute(f"""
+        insert into raw.purges by name
+        select
+            purge, purged_at at time zone 'UTC' as purged_at, data_group, is_complete,
+            len(removed) as files_rewritten, unnest(approvals, recursive := true)
+        from read_json({literal(str(folder / "*.json"))}, columns = {{{declared}}})
     """)
 
 

@@ -1,5 +1,6 @@
 """Landed files after their load: out of the landing folder, and back for a replay."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +9,9 @@ import pytest
 from regulars.feeds.contract import load_contract
 from regulars.feeds.ingest import find_batches, load_batch
 from regulars.feeds.landed import settle_landed
+from regulars.privacy.archive import Archive
+from regulars.privacy.keys import load_keys
+from regulars.privacy.suppression import Suppression
 from regulars.settings import load_settings
 
 NIGHT = "2014-12-31"
@@ -84,3 +88,40 @@ def test_what_is_not_loaded_stays(deliver, tmp_path):
     assert settle_landed(["pos_sales"]) == 1
     assert elsewhere.exists()
     assert link.is_symlink()
+
+
+@pytest.mark.requirement("SEC-06")
+def test_who_was_erased_is_not_sealed_again(deliver, home):
+    settings = load_settings()
+    ring = load_keys(settings)
+    listed = Suppression(settings, ring).entries(["M1"], {"phone": ["13812345678"]})
+    (settings.vault / "suppression").mkdir(parents=True)
+    (settings.vault / "suppression" / "e1.json").write_text(
+        json.dumps({"erased_at": "2014-12-30T00:00:00", "entries": listed})
+    )
+    members = "customer_id,phone,created_at\nM1,,2012-01-01T00:00:00\n"
+    members += "M7,138 1234 5678,2012-01-01T00:00:00\nM2,13900000000,2012-01-01T00:00:00\n"
+    sales = SALES.replace("product_code", "customer_id,product_code").replace(",p,", ",M2,p,")
+    sales = sales.replace("r3,1,s1,2014-12-31T10:00:00,M2", "r3,1,s1,2014-12-31T10:00:00,M1")
+    deliver("customers", NIGHT, "m.csv", members)
+    deliver("pos_sales", NIGHT, "s.csv", sales)
+    # Refused files and copies never pass the door, and are sealed all the same.
+    deliver("customers", NIGHT, "refused.csv", members.replace("M2", "M3"), rows=99)
+    deliver("customers", NIGHT, "same.csv", members)
+    batches = find_batches(["customers", "pos_sales"], None, date.fromisoformat(NIGHT))
+    lines = {line["file_path"]: line for batch in batches for line in load_batch(batch)}
+    assert lines[f"customers/{NIGHT}/m.csv"]["rows_suppressed"] == 2
+    assert lines[f"customers/{NIGHT}/refused.csv"]["status"] == "rejected"
+    assert lines[f"customers/{NIGHT}/same.csv"]["status"] == "duplicate_file"
+    assert lines[f"pos_sales/{NIGHT}/s.csv"]["rows_anonymised"] == 1
+    settle_landed(["customers", "pos_sales"])
+    archive = Archive(settings, ring)
+    texts = {
+        archive.describe(path).file_path: b"".join(archive.read(path)).decode()
+        for path in archive.files()
+    }
+    head, *_, other = members.splitlines(keepends=True)
+    for name in ("m.csv", "same.csv"):
+        assert texts[f"customers/{NIGHT}/{name}"] == head + other
+    assert texts[f"customers/{NIGHT}/refused.csv"] == head + other.replace("M2", "M3")
+    assert texts[f"pos_sales/{NIGHT}/s.csv"] == sales.replace(",M1,p,", ",,p,")

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from regulars.feeds.contract import FEEDS, load_contract
 from regulars.privacy.classes import protected_columns, protection
-from regulars.privacy.door import open_door, subjects
+from regulars.privacy.door import open_door, subjects, token_columns
 from regulars.privacy.keys import load_keys
 from regulars.privacy.suppression import Suppression
 
@@ -269,3 +270,50 @@ def test_time_of_the_erasure_may_carry_an_offset(settings, rows_of):
     erased(settings, ["M1"], at=datetime(2014, 6, 1, tzinfo=UTC))
     rows = rows_of("pos_sales", receipt_id=["1"], customer_id=["M1"])
     assert pass_door(settings, "pos_sales", rows).rows["customer_id"].to_pylist() == [None]
+
+
+@pytest.mark.parametrize("rows_expected", [4, 5])
+def test_what_the_lake_has_of_a_row_that_comes_again_is_not_made_again(
+    settings, members, rows_of, people, monkeypatch, rows_expected
+):
+    contract = load_contract("customers")
+
+    def protected(rows):
+        with open_door(settings, contract) as door:
+            door.expect(rows_expected)
+            passed = door.protect(rows).rows
+            door.commit("b")
+        return passed
+
+    folder = settings.lake / "customers"
+    folder.mkdir(parents=True)
+    changed = [people[0], ("M2", "王二", "13900000000", None, None, None), *people[2:], people[0]]
+    following = rows_of("customers", *changed)
+    fresh = protected(following)
+    pq.write_table(protected(members), folder / "2014-12-30_b1.parquet")
+    # Older, and of no use: it lacks what is looked up.
+    pq.write_table(members.select(["customer_id"]), folder / "2014-12-29_b0.parquet")
+
+    made = []
+
+    def counted(clear, *arguments):
+        made.append(clear["name"].to_pylist())
+        return token_columns(clear, *arguments)
+
+    monkeypatch.setattr("regulars.privacy.door.token_columns", counted)
+    assert protected(following).equals(fresh)
+    # Who delivered nothing has no ref to be known by, and nothing to make.
+    assert made == [["王二", None]]
+
+
+@pytest.mark.requirement("SEC-06")
+def test_a_quarantined_record_of_an_erased_person_is_kept_without_text_and_key(settings, vault):
+    erased(settings, ["M1"])
+    lines = pa.table({"load_id": ["l1"] * 2, "row_key": ["M1", "M3"], "raw_text": ["M1,x", "M3,x"]})
+    with open_door(settings, load_contract("customers")) as door:
+        sealed = door.seal_lines(lines)
+        door.commit("b1")
+    assert sealed["raw_text"].to_pylist() == [None, "[sealed]"]
+    assert sealed["row_key"].to_pylist() == [None, "M3"]
+    assert vault.read(["customer_id:M1"]).num_rows == 0
+    assert vault.read(["customer_id:M3"]).num_rows == 1

@@ -11,14 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import load_contract
 from regulars.privacy.archive import Archive
 from regulars.privacy.door import open_door
-from regulars.privacy.erasure import Records
+from regulars.privacy.erasure import NobodyKnownError, Records
 from regulars.privacy.keys import load_keys
+from regulars.privacy.requests import answer_requests, leave_request
 from regulars.privacy.search import Needles, search
+from regulars.settings import load_settings
 
 SALES = {
     "receipt_id": ["1", "2", "3", "4"],
@@ -312,6 +316,81 @@ def test_an_erasure_that_was_cut_off_is_finished(held, monkeypatch):
 
 
 @pytest.mark.requirement("SEC-06")
+def test_an_erasure_that_was_cut_off_while_building_is_certified_by_the_next(held):
+    def power_cut():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Records(held).erase("13812345678", power_cut)
+    assert not (held.home / "erasures").exists()
+    for other in ("M3", "13900000000"):
+        assert Records(held)._unfinished(other) is None
+    built = []
+    certificate = Records(held).erase("138 1234 5678", lambda: built.append(1))
+    assert built == [1]
+    assert certificate["proof"]["files_searched"] > 10
+    (listed,) = (held.vault / "suppression").glob("*.json")
+    assert certificate["certificate"] == listed.stem
+    with pytest.raises(NobodyKnownError):
+        Records(held).erase("13812345678", pytest.fail)
+
+
+@pytest.mark.requirement("SEC-06")
+@pytest.mark.parametrize("place", ["inside", "outside"])
+def test_files_that_others_own_are_named_and_not_touched(held, deliver, monkeypatch, place):
+    if place == "outside":
+        monkeypatch.setenv("REGULARS_LANDING", str(held.home.parent / "theirs"))
+        held = load_settings()
+    theirs = held.landing / "customers/2014-12-31"
+    theirs.mkdir(parents=True, exist_ok=True)
+    (theirs / "kept.csv").write_text(MEMBERS_CSV)
+    (theirs / "other.csv").write_text("customer_id,name\nM3,Anna\n")
+    monkeypatch.setenv("REGULARS_LANDED_FILES", "kept")
+    proof = Records(load_settings()).erase("M1", forget_versions(held))["proof"]
+    assert proof["is_absent"] is False
+    named = {hit["path"] for hit in proof["remaining"]}
+    assert len(named) == 1
+    assert named.pop().endswith("customers/2014-12-31/kept.csv")
+    assert (theirs / "kept.csv").read_text() == MEMBERS_CSV
+
+
+@pytest.mark.requirement("SEC-06")
+def test_a_request_waits_sealed_and_goes_with_its_certificate(held):
+    leave_request(held, "13812345678")
+    leave_request(held, "13900000000")
+    waiting = sorted((held.home / "requests").iterdir())
+    assert not any(b"139" in path.read_bytes() or b"138" in path.read_bytes() for path in waiting)
+    assert not any("138" in path.name or "139" in path.name for path in waiting)
+
+    def power_cut():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        answer_requests(held, power_cut)
+    assert len(list((held.home / "requests").iterdir())) >= 1
+    rebuild = forget_versions(held)
+    answered = answer_requests(held, rebuild)
+    (certificate,) = (held.home / "erasures").iterdir()
+    assert answered["certificates"] == [certificate.stem]
+    assert answered["unproved"] == []
+    assert answered["unknown"] <= 1
+    assert list((held.home / "requests").iterdir()) == []
+    assert "138" not in json.dumps(answered["certificates"])
+
+
+def test_a_request_that_was_changed_is_refused_and_stays(held):
+    number = leave_request(held, "M1")
+    path = held.home / "requests" / f"{number}.request"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(RegularsError, match=f"request {number} cannot be opened"):
+        answer_requests(held, pytest.fail)
+    assert path.exists()
+    assert Records(held).find("M1").ids == ["M1", "M2"]
+
+
+@pytest.mark.requirement("SEC-06")
 def test_a_person_is_told_all_that_is_held(held):
     told = Records(held).report("M1")
     assert told["ids"] == ["M1", "M2"]
@@ -331,3 +410,24 @@ def test_numbers_are_looked_for_as_whole_words():
     assert not needles.in_text("M12 XM1 M1x")
     assert not needles.in_text("138123456789")
     assert needles.count("王,M1,8613812345678".encode("gb18030")) == {"id": 1, "phone": 1}
+
+
+@pytest.mark.requirement("SEC-06")
+@given(
+    st.lists(
+        st.sampled_from(["M1", "138 1234 5678", "8613812345678", "李o’B", "Li@X.com", "Ａ1"])
+        | st.text(max_size=3),
+        max_size=8,
+    ),
+    st.sampled_from(["utf-8", "gb18030", "utf-16"]),
+    st.binary(max_size=3),
+)
+def test_the_quick_look_at_bytes_misses_nothing(texts, code, noise):
+    contacts = {"phone": ["13812345678"], "name": ["李O’b"], "email": ["li@x.com"], "text": ["a.b"]}
+    needles = Needles(["M1", "Ａ1"], contacts, "CN")
+    block = noise.join(text.encode(code, "replace") for text in texts)
+    slow = {
+        kind: max(sum(1 for _ in pattern.finditer(block)) for _, pattern in patterns)
+        for kind, patterns in needles._bytes.items()
+    }
+    assert needles.count(block) == {kind: times for kind, times in slow.items() if times}

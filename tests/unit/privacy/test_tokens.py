@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from datetime import date
 
+import phonenumbers
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from regulars.errors import RegularsError
 from regulars.privacy.keys import PURPOSES, KeyRing
-from regulars.privacy.tokens import Tokens, begin, digests
+from regulars.privacy.tokens import Tokens, _name_parts, _phone, begin, digests
 
 RING = KeyRing({(purpose, 1): hashlib.sha256(purpose.encode()).digest() for purpose in PURPOSES})
 TOKENS = Tokens(RING, "CN")
@@ -52,12 +53,36 @@ def test_phone_numbers_have_one_form(written, meant):
 
 
 def test_the_short_way_for_chinese_mobiles_gives_what_the_parser_gives():
-    import phonenumbers
-
     for written in ("13812345678", "+8615912345678", "0086 186 1234 5678", "86 13312345678"):
         parsed = phonenumbers.parse(written.replace("0086", "+86"), "CN")
         e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
         assert normal("phone", written) == [e164]
+
+
+_BETWEEN = st.sampled_from(["", "", " ", "-", "\u00a0", "－", "."])
+
+
+@given(
+    st.sampled_from(["", "+86", "86", "0086", "＋８６"]),
+    st.integers(3, 9),
+    st.lists(st.tuples(st.integers(0, 9), _BETWEEN), min_size=9, max_size=9),
+)
+def test_the_short_way_of_a_mobile_number_is_that_of_the_library(country, second, digits):
+    written = f"{country}1{second}" + "".join(f"{between}{digit}" for digit, between in digits)
+    plain = f"+861{second}" + "".join(str(digit) for digit, _ in digits)
+    parsed = phonenumbers.parse(plain, None)
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    assert normal("phone", written) == [e164] == [_phone(plain, "CN")]
+
+
+_NAMES = st.text(st.sampled_from("王李小明ab é·\U00020001"), max_size=7)
+
+
+@given(st.lists(st.none() | _NAMES, max_size=8))
+def test_the_short_way_of_names_is_that_of_the_long_one(names):
+    values = pa.array(names, pa.string())
+    long = TOKENS._once("name", values, lambda n: TOKENS._parts("name part", n, _name_parts))
+    assert TOKENS.name_keys(values).to_pylist() == long.to_pylist()
 
 
 def test_another_region_reads_its_own_numbers():
