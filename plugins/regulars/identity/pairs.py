@@ -106,9 +106,13 @@ def likely_pairs(
         api = DuckDBAPI(connection)
         linker = Linker(api.register(records), settings, log_level=None)
         found = linker.inference.predict(threshold_match_probability=min_probability)
-        return connection.execute(
-            "select least(record_key_l, record_key_r) as record_key_a,"
-            " greatest(record_key_l, record_key_r) as record_key_b,"
-            " round(match_probability, 6) as probability"
-            f" from {found.physical_name} order by all"
-        ).to_arrow_table().cast(PAIRS)
+        return (
+            connection.execute(
+                "select least(record_key_l, record_key_r) as record_key_a,"
+                " greatest(record_key_l, record_key_r) as record_key_b,"
+                " round(match_probability, 6) as probability"
+                f" from {found.physical_name} order by all"
+            )
+            .to_arrow_table()
+            .cast(PAIRS)
+        )

@@ -37,7 +37,8 @@ def golden(records, links, apart=(), on: int = 31) -> dict[str, str]:
     return {
         period.member_id: period.customer_id
         for period in form_groups(records, links, apart, LIMITS)
-        if period.valid_from <= day(on) and (not period.valid_before or day(on) < period.valid_before)
+        if period.valid_from <= day(on)
+        and (not period.valid_before or day(on) < period.valid_before)
     }
 
 
@@ -130,9 +131,7 @@ def test_without_links_there_are_no_groups():
 
 NUMBERS = [f"M{n}" for n in range(7)]
 PEOPLE = st.lists(
-    st.tuples(
-        st.integers(1, 9), st.none() | st.integers(1, 3), st.none() | st.integers(1, 3)
-    ),
+    st.tuples(st.integers(1, 9), st.none() | st.integers(1, 3), st.none() | st.integers(1, 3)),
     min_size=7,
     max_size=7,
 )
