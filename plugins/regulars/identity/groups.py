@@ -169,7 +169,7 @@ def _grouped(
     limits: Limits,
     day: date,
 ) -> list[Period]:
-    """Each record's group on a day: links join in their order, unless that would join two people."""
+    """Each record's group on a day: links join in order, unless that would join two people."""
     group = {record.customer_id: [record] for record in records}
     ways: dict[str, list[Link]] = {number: [] for number in group}
     for link in sorted(links, key=_order):

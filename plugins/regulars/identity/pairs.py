@@ -51,9 +51,9 @@ def likely_pairs(
     """Pairs of records, at least one of them new, that are likely one person's.
 
     Args:
-        records: ``record_key`` (unique), ``customer_id``, ``is_new``, the texts ``name``, ``phone``,
-            ``email``, ``birth_date``, ``city`` and ``sex`` (null is unknown and says nothing), and
-            the lists of 64-bit numbers ``name_keys`` and ``birth_keys``.
+        records: ``record_key`` (unique), ``customer_id``, ``is_new``, the texts ``name``,
+            ``phone``, ``email``, ``birth_date``, ``city`` and ``sex`` (null is unknown and says
+            nothing), and the lists of 64-bit numbers ``name_keys`` and ``birth_keys``.
         weights: (comparison, level) → (m, u): how often the level is met by two records of one
             person, and of two.
         prior: probability that two records drawn at random are of one person.

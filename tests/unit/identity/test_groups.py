@@ -1,6 +1,7 @@
 """Groups of member records: who is joined, who is not, under which number and since when."""
 
 from datetime import date, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -34,9 +35,14 @@ def link(a: str, b: str, since: int = 1, strength: int = 2, before: int | None =
 
 def golden(records, links, apart=(), on: int = 31) -> dict[str, str]:
     """Number → customer on a day of the month."""
+    return at(form_groups(records, links, apart, LIMITS), on)
+
+
+def at(periods, on: int) -> dict[str, str]:
+    """The same of given periods."""
     return {
         period.member_id: period.customer_id
-        for period in form_groups(records, links, apart, LIMITS)
+        for period in periods
         if period.valid_from <= day(on)
         and (not period.valid_before or day(on) < period.valid_before)
     }
@@ -107,7 +113,7 @@ def test_likeness_has_limits():
 @pytest.mark.requirement("DQ-01")
 def test_no_group_grows_beyond_the_largest():
     numbers = [f"M{n}" for n in range(8)]
-    links = [link(a, b, n + 1) for n, (a, b) in enumerate(zip(numbers, numbers[1:], strict=False))]
+    links = [link(a, b, n + 1) for n, (a, b) in enumerate(pairwise(numbers))]
     found = golden([record(n) for n in numbers], links)
     assert list(found.values()).count("M0") == 6
     assert found["M7"] == "M6"
@@ -160,7 +166,7 @@ def test_any_order_and_any_night_gives_the_same(people, drawn, barred, mixed):
     assert form_groups(records, links, apart, LIMITS) == whole
 
     # One number belongs to one customer at a time, without a gap.
-    for before, after in zip(whole, whole[1:], strict=False):
+    for before, after in pairwise(whole):
         if before.member_id == after.member_id:
             assert before.valid_before == after.valid_from
             assert before.customer_id != after.customer_id
@@ -175,9 +181,5 @@ def test_any_order_and_any_night_gives_the_same(people, drawn, barred, mixed):
             [k for k in apart if k.valid_from <= day(night)],
             on=night,
         )
-        later = {
-            p.member_id: p.customer_id
-            for p in whole
-            if p.valid_from <= day(night) and (not p.valid_before or day(night) < p.valid_before)
-        }
+        later = at(whole, night)
         assert {n: later.get(n, n) for n in told} == told
