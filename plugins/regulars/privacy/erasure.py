@@ -227,7 +227,7 @@ class Records:
             if not tables:
                 return set()
             found = connection.execute(
-                "with current as (select member_id, customer_id from marts.dim_customer_identity"
+                "with current as (select member_id, customer_id from dim_customer_identity"
                 " where is_current) select also.member_id from current as own"
                 " inner join current as also on own.customer_id = also.customer_id"
                 " where own.member_id in (select unnest(?))",
