@@ -3,9 +3,9 @@
     'source_channel', 'referrer_id', 'member_level', 'key_override',
 ] %}
 
--- Read by many models, so worked out once a build. Of a customer with several member records the one
--- that changed last speaks, and where it is silent the one before it; points add up, the earliest
--- day of joining counts, and a refusal on any card is a refusal.
+-- Read by many models, so worked out once a build. Of a customer with several member records the
+-- one that changed last speaks, and where it is silent the one before it; points add up, the
+-- earliest day of joining counts, and a refusal on any card is a refusal.
 {{ config(materialized='table') }}
 
 with linked as (

@@ -1,5 +1,5 @@
--- Every state counts and not the last one alone: who was found to be the same with the number of last
--- year is the same. Many versions differ in points only and are one state.
+-- Every state counts and not the last one alone: who was found to be the same with the number of
+-- last year is the same. Many versions differ in points only and are one state.
 {{ config(materialized='table') }}
 
 with states as (

@@ -3,14 +3,14 @@
     'income_band', 'household',
 ] %}
 
--- What is known of each customer, by group of fields; the contact data themselves stay behind. A field
--- is filled that one of the customer's records fills.
+-- What is known of each customer, by group of fields; the contact data themselves stay behind. A
+-- field is filled that one of the customer's records fills.
 with members as (
     select
-        coalesce(merged.customer_id, records.customer_id) as customer_id,
         {% for column in basics %}
-        count(records.{{ column }}) as {{ column }}{{ "," if not loop.last }}
+        count(records.{{ column }}) as {{ column }},
         {% endfor %}
+        coalesce(merged.customer_id, records.customer_id) as customer_id
     from {{ ref('stg_reference__customers') }} as records
     left join {{ ref('int_customers__numbers_merged') }} as merged
         on records.customer_id = merged.member_id

@@ -40,12 +40,11 @@ select
     {% for column in sums %}
     sum({{ column }}) as {{ column }},
     {% endfor %}
+    {% for column in rights %}
+    max(case when {{ column }} then 1 when not {{ column }} then 0 end) = 1 as {{ column }},
+    {% endfor %}
     min(case when is_balanced then 1 when not is_balanced then 0 end) = 1 as is_balanced,
     min(case when is_carried_over then 1 else 0 end) = 1 as is_carried_over,
-    max(case when is_overdrawn then 1 when not is_overdrawn then 0 end) = 1 as is_overdrawn,
-    {% for column in rights %}
-    max(case when {{ column }} then 1 when not {{ column }} then 0 end) = 1
-        as {{ column }}{{ "," if not loop.last }}
-    {% endfor %}
+    max(case when is_overdrawn then 1 when not is_overdrawn then 0 end) = 1 as is_overdrawn
 from judged
 group by customer_id, period, period_kind

@@ -1,5 +1,5 @@
 -- A business date counts once it is closed: lines of a later one wait for the build that closes it.
--- Whoever is found to be one customer with another number has bought under one from the first day on.
+-- Who is found to be one customer with another number has bought under one from the first day.
 -- A table: facts, customer days, coverage and years all read it.
 {{ config(materialized='table') }}
 
