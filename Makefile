@@ -108,6 +108,7 @@ bench: setup ## Measure speed against plain DuckDB, and of the fits
 	@REGULARS_BENCH_LINES=10000000 REGULARS_BENCH_FILES=30 $(RUN)/python -m pytest benchmarks/test_ingest_speed.py -qs
 	@REGULARS_BENCH_MEMBERS=1000000 $(RUN)/python -m pytest benchmarks/test_people_cost.py -qs
 	@REGULARS_BENCH_CUSTOMERS=400000 $(RUN)/python -m pytest benchmarks/test_clv_speed.py -qs
+	@REGULARS_BENCH_RECORDS=50000 $(RUN)/python -m pytest benchmarks/test_linkage_speed.py -qs
 
 docs: setup ## Build the dbt documentation of this home
 	@$(RUN)/regulars docs

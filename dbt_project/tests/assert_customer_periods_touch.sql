@@ -1,6 +1,7 @@
 {{ config(meta={'requirements': ['FEED-04']}) }}
 
--- One current version per member, the one of dim_customer; each period ends where the next begins.
+-- One current version per customer, the one of dim_customer, which fills what it leaves open; each
+-- period ends where the next begins.
 with periods as (
     select
         *,
@@ -19,4 +20,4 @@ where
     coalesce(periods.valid_before, cast('9999-12-31' as date))
     <> coalesce(periods.next_from, cast('9999-12-31' as date))
     or periods.valid_from >= periods.valid_before
-    or (periods.is_current and coalesce(periods.city, '') <> coalesce(customers.city, ''))
+    or (periods.is_current and periods.city <> coalesce(customers.city, ''))

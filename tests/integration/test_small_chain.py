@@ -63,3 +63,44 @@ def test_anonymous_answers_carry_nothing_that_names_a_person(warehouse):
     )[0]
     assert anonymous > 0
     assert named == 0
+
+
+@pytest.mark.requirement("DQ-01", "C360-02")
+def test_second_cards_are_their_owners_and_spends_add_up(warehouse, small_chain):
+    # The first second card has the number of the first as "+86 160-…", the other one a new number.
+    _, chain = small_chain
+    pairs = {(pair["customer_id"], pair["also"]) for pair in chain.truth["second_cards"]}
+    merged = ask(
+        warehouse,
+        "select customer_id, member_id, rule from marts.dim_customer_identity"
+        " where is_current and customer_id <> member_id",
+    )
+    assert {row[:2] for row in merged} == pairs
+    assert {row[2] for row in merged} == {"same phone", "alike"}
+    sold = chain.tables["pos_sales"].to_pandas()
+    sold = sold[~sold["void"].fillna(False).astype(bool)]
+    for first, second in pairs:
+        spent = sold[sold["customer_id"].isin([first, second])]["net_amount"].sum()
+        assert sold[sold["customer_id"] == second]["net_amount"].sum() != 0
+        found = ask(
+            warehouse,
+            "select customer_id, sum(net_spend) from marts.mart_customer_year"
+            f" where customer_id in ('{first}', '{second}') group by 1",
+        )
+        assert found == [(first, spent)]
+        ((listed,),) = ask(
+            warehouse,
+            "select count(*) from marts.dq_duplicates where status = 'merged'"
+            f" and member_id_a = '{first}' and member_id_b = '{second}'",
+        )
+        assert listed >= 1
+
+
+@pytest.mark.requirement("SEC-01", "C360-02")
+def test_tokens_stay_in_the_warehouse(warehouse):
+    ((told,),) = ask(
+        warehouse,
+        "select count(*) from marts.dim_customer_identity"
+        " where regexp_matches(member_id || customer_id || reason, '(ph|em|nm|bd)1_')",
+    )
+    assert told == 0

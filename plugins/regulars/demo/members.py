@@ -176,7 +176,9 @@ def enrol(visits: Visits, rng: np.random.Generator) -> Club:
 
 
 def _identities(holder, second_cards, home, ids, rng):
-    """What never changes, by card. A person's two cards agree but for how things are written."""
+    """What never changes, by card. A person's two cards agree but for how things are written, and
+    half of them in the phone number.
+    """
     persons = holder.max() + 1
     female = rng.random(persons) < 0.62
     surname = rng.integers(0, len(SURNAMES), persons)
@@ -195,6 +197,8 @@ def _identities(holder, second_cards, home, ids, rng):
         names.append(family + first)
         latin.append(f"{SURNAMES[family]}.{firsts[first]}")
     second = np.isin(np.arange(len(holder)), second_cards)
+    # Every other one comes with a new phone number: only name, birth and city tell who it is.
+    renewed = np.isin(np.arange(len(holder)), second_cards[1::2])
 
     def one_of(values: list[str], column: int, missing: float = 0.0) -> list[str | None]:
         draw = choice[:, column]
@@ -210,8 +214,8 @@ def _identities(holder, second_cards, home, ids, rng):
     return {
         "name": [names[p] for p in holder],
         "phone": [
-            _phone(number[p], again) if has_phone[p] else None
-            for p, again in zip(holder, second, strict=True)
+            _phone(number[p] + 500_000 * new, again) if has_phone[p] else None
+            for p, again, new in zip(holder, second, renewed, strict=True)
         ],
         "email": [
             f"{latin[p]}{number[p]}@example.com" if has_email[p] and not again else None

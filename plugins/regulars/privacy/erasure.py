@@ -80,7 +80,8 @@ class Records:
     def find(self, subject: str) -> Person:
         """Find a person by customer or prospect number, phone number or mail address.
 
-        All numbers that share a phone number or mail address with it are the same person.
+        All numbers that share a phone number or mail address with it are the same person, and so
+        are those that the published version takes for one customer (ADR 0012).
 
         Raises:
             NobodyKnownError: nobody is known by it.
@@ -257,6 +258,7 @@ class Records:
                 for name in ("customer_id", "prospect_id"):
                     known |= self._held(feed, name, name, found) if name in _names(feed) else set()
             known |= self._held("ref_prospects", "prospect_id", "customer_id", known)
+            known |= self._merged(known)
             # An erasure that was cut off may have left nothing but the vault.
             subjects = [f"{name}:{n}" for n in found for name in ("customer_id", "prospect_id")]
             held = self.vault.read(subjects)["subject"].to_pylist()
@@ -276,6 +278,26 @@ class Records:
             rows = pq.read_table(path, columns=sorted({column, by}))
             found |= set(rows.filter(pc.is_in(rows[by], wanted))[column].to_pylist())
         return found - {None}
+
+    def _merged(self, ids: set[str]) -> set[str]:
+        """Member numbers of the customers to whom ``ids`` belong in the published version."""
+        path = self.settings.published / "current" / "regulars.duckdb"
+        if not path.exists():
+            return set()
+        with duckdb.connect(path, read_only=True) as connection:
+            tables = connection.execute(
+                "select 1 from duckdb_tables() where table_name = 'dim_customer_identity'"
+            ).fetchall()
+            if not tables:
+                return set()
+            found = connection.execute(
+                "with current as (select member_id, customer_id from dim_customer_identity"
+                " where is_current) select also.member_id from current as own"
+                " inner join current as also on own.customer_id = also.customer_id"
+                " where own.member_id in (select unnest(?))",
+                [sorted(ids)],
+            ).fetchall()
+        return {number for (number,) in found}
 
     def _lake_files(self, feed: str) -> list[Path]:
         return sorted((self.settings.lake / feed).glob("*.parquet"))

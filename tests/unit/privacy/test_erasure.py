@@ -171,6 +171,20 @@ def test_a_person_is_found_by_every_identifier(held, by):
     assert "小明" not in repr(person)
 
 
+@pytest.mark.requirement("SEC-06", "C360-02")
+def test_all_numbers_of_a_customer_are_one_person(held):
+    # Without a phone or mail in common: the published version knows them by name and birth.
+    with duckdb.connect(held.published / "000001" / "regulars.duckdb") as connection:
+        connection.execute(
+            "create table dim_customer_identity as from (values ('M2', 'M1', true),"
+            " ('M1', 'M1', true), ('M3', 'M1', true), ('M4', 'M1', false), ('M4', 'M4', true))"
+            " as told (member_id, customer_id, is_current)"
+        )
+    for by in ("M1", "M3", "anna@example.org"):
+        assert Records(held).find(by).ids == ["M1", "M2", "M3"]
+    assert Records(held).find("M4").ids == ["M4"]
+
+
 @pytest.mark.parametrize("by", ["M9", "13900000000", "王小明", ""])
 def test_who_is_not_known_is_not_found_and_not_shown(held, by):
     with pytest.raises(RegularsError, match="nobody is known") as caught:

@@ -5,7 +5,7 @@ with contacted as (
         silences.warned_date,
         min(cast(contacts.occurred_at as date)) as contact_date
     from {{ ref('int_churn__silences_found') }} as silences
-    inner join {{ ref('stg_reference__interactions') }} as contacts
+    inner join {{ ref('int_customers__interactions_linked') }} as contacts
         on
             silences.customer_id = contacts.customer_id
             and contacts.direction = 'outbound'

@@ -6,7 +6,7 @@ with contacts as (
         cast(occurred_at as date) as contact_date,
         outcome,
         cost
-    from {{ ref('stg_reference__interactions') }}
+    from {{ ref('int_customers__interactions_linked') }}
     where purpose = 'retention' and customer_id is not null and direction = 'outbound'
 ),
 

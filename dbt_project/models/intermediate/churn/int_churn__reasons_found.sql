@@ -19,7 +19,7 @@ with said as (
         'stated' as reason_source,
         1 as priority,
         'said in a contact: ' || signs.code as evidence
-    from {{ ref('stg_reference__interactions') }} as contacts
+    from {{ ref('int_customers__interactions_linked') }} as contacts
     inner join {{ ref('ref_churn_signs') }} as signs
         on signs.source = 'contact_reason' and contacts.reason = signs.code
     where contacts.purpose = 'retention' and contacts.customer_id is not null

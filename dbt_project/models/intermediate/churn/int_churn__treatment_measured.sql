@@ -45,7 +45,7 @@ contacts as (
         bands.calendar_year,
         bands.value_band,
         count(*) as contacts
-    from {{ ref('stg_reference__interactions') }} as contacts
+    from {{ ref('int_customers__interactions_linked') }} as contacts
     inner join {{ ref('int_customers__value_bands_dated') }} as bands
         on
             contacts.customer_id = bands.customer_id

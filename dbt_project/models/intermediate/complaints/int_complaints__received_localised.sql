@@ -27,7 +27,7 @@ select
     case
         when zoned.channel is not null then coalesce(channels.channel_class, 'other')
     end as channel_class,
-    zoned.customer_id,
+    coalesce(merged.customer_id, zoned.customer_id) as customer_id,
     zoned.store_id,
     zoned.product_code,
     zoned.receipt_id,
@@ -40,3 +40,5 @@ select
     zoned.load_id
 from zoned
 left join {{ ref('int_channels__names_mapped') }} as channels on zoned.channel = channels.channel
+left join {{ ref('int_customers__numbers_merged') }} as merged
+    on zoned.customer_id = merged.member_id

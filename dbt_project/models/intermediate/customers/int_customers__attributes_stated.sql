@@ -1,15 +1,17 @@
 -- What each department says of a customer; of several statements of one source the newest.
 with complained as (
     select
-        complaints.customer_id,
+        coalesce(merged.customer_id, complaints.customer_id) as customer_id,
         coalesce(cities.corrected_value, complaints.city) as city,
         row_number() over (
-            partition by complaints.customer_id
+            partition by coalesce(merged.customer_id, complaints.customer_id)
             order by complaints.received_at desc, complaints.complaint_id desc
         ) as place
     from {{ ref('stg_complaints__complaints') }} as complaints
     left join {{ ref('int_quality__aliases_dated') }} as cities
         on cities.domain = 'city' and complaints.city = cities.alias
+    left join {{ ref('int_customers__numbers_merged') }} as merged
+        on complaints.customer_id = merged.member_id
     where complaints.customer_id is not null and complaints.city is not null
 ),
 
@@ -19,9 +21,9 @@ levels as (
         member_level,
         row_number() over (
             partition by customer_id
-            order by period desc, period_kind asc
+            order by period desc, period_kind asc, level_from_date desc, member_id asc
         ) as place
-    from {{ ref('stg_reference__members') }}
+    from {{ ref('int_customers__periods_linked') }}
     where member_level is not null
 ),
 
@@ -29,7 +31,7 @@ consents as (
     select
         customer_id,
         max(case when withdrawn_at is null then 1 else 0 end) = 1 as has_consent
-    from {{ ref('stg_reference__consents') }}
+    from {{ ref('int_customers__consents_linked') }}
     where purpose = 'marketing'
     group by customer_id
 ),
@@ -43,7 +45,7 @@ prospects as (
             partition by customer_id
             order by first_contact_date desc, prospect_id desc
         ) as place
-    from {{ ref('stg_reference__prospects') }}
+    from {{ ref('int_customers__prospects_linked') }}
     where customer_id is not null
 ),
 

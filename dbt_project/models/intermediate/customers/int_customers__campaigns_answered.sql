@@ -8,7 +8,7 @@ with contacts as (
         cast(contacts.occurred_at as date) as contact_date,
         contacts.direction = 'inbound'
         or contacts.outcome in ('responded', 'bought', 'attended') as is_response
-    from {{ ref('stg_reference__interactions') }} as contacts
+    from {{ ref('int_customers__interactions_linked') }} as contacts
     inner join {{ ref('int_build__context_stated') }} as context
         on cast(contacts.occurred_at as date) <= context.as_of
     where contacts.campaign_id is not null and contacts.customer_id is not null

@@ -22,7 +22,7 @@ with dated as (
         {% endfor %}
         consents.purpose,
         context.as_of
-    from {{ ref('stg_reference__consents') }} as consents
+    from {{ ref('int_customers__consents_linked') }} as consents
     cross join {{ ref('int_build__context_stated') }} as context
 ),
 

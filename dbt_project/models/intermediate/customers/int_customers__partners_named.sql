@@ -8,7 +8,7 @@ with named as (
             partition by consents.customer_id
             order by consents.given_at asc, partners.partner_id asc
         ) as place
-    from {{ ref('stg_reference__consents') }} as consents
+    from {{ ref('int_customers__consents_linked') }} as consents
     inner join (
         select distinct
             partner_id,

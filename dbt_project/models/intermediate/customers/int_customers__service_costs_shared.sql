@@ -67,7 +67,7 @@ contacts as (
         contacts.customer_id,
         cast(extract(year from contacts.occurred_at) as integer) as calendar_year,
         sum(coalesce(contacts.cost, 0) + coalesce(contacts.gift_value, 0)) as amount
-    from {{ ref('stg_reference__interactions') }} as contacts
+    from {{ ref('int_customers__interactions_linked') }} as contacts
     inner join {{ ref('int_build__context_stated') }} as context
         on cast(contacts.occurred_at as date) <= context.as_of
     where contacts.cost is not null or contacts.gift_value is not null

@@ -27,7 +27,7 @@ calls as (
                 else calls.occurred_at
             end as date
         ) as call_date
-    from {{ ref('stg_reference__interactions') }} as calls
+    from {{ ref('int_customers__interactions_linked') }} as calls
     cross join {{ ref('int_build__context_stated') }} as context
     left join {{ ref('int_stores__details_stated') }} as stores on calls.store_id = stores.store_id
     where calls.channel = 'phone' and calls.direction = 'outbound'

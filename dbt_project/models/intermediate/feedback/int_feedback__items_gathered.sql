@@ -105,7 +105,7 @@ records as (
         records.reward_amount,
         'ref_feedback' as feed,
         records.feedback_id as row_key
-    from {{ ref('stg_reference__feedback') }} as records
+    from {{ ref('int_customers__feedback_linked') }} as records
     cross join {{ ref('int_build__context_stated') }} as context
     left join {{ ref('int_stores__details_stated') }} as stores
         on records.store_id = stores.store_id

@@ -6,10 +6,12 @@
 -- on the day of the card or of the first purchase, whichever is earlier.
 with members as (
     select
-        customer_id,
-        cast(min(created_at) as date) as created_date
-    from {{ ref('stg_reference__customers') }}
-    group by customer_id
+        coalesce(merged.customer_id, records.customer_id) as customer_id,
+        cast(min(records.created_at) as date) as created_date
+    from {{ ref('stg_reference__customers') }} as records
+    left join {{ ref('int_customers__numbers_merged') }} as merged
+        on records.customer_id = merged.member_id
+    group by coalesce(merged.customer_id, records.customer_id)
 ),
 
 purchases as (

@@ -9,13 +9,13 @@ with signals as (
     select
         customer_id,
         cast(occurred_at as date) as signal_date
-    from {{ ref('stg_reference__interactions') }}
+    from {{ ref('int_customers__interactions_linked') }}
     where kind in ('enquiry', 'order_request')
     union all
     select
         customer_id,
         intent_date as signal_date
-    from {{ ref('stg_reference__prospects') }}
+    from {{ ref('int_customers__prospects_linked') }}
     where intent_date is not null
 )
 

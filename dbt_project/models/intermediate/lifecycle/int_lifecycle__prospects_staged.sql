@@ -26,7 +26,7 @@ told as (
         prospects.partner_id,
         prospects.source_channel,
         context.as_of
-    from {{ ref('stg_reference__prospects') }} as prospects
+    from {{ ref('int_customers__prospects_linked') }} as prospects
     cross join {{ ref('int_build__context_stated') }} as context
     left join contacts on prospects.prospect_id = contacts.prospect_id
     left join {{ ref('int_customers__first_purchases_dated') }} as buyers

@@ -2,7 +2,7 @@
 select distinct
     interactions.campaign_id,
     interactions.customer_id
-from {{ ref('stg_reference__interactions') }} as interactions
+from {{ ref('int_customers__interactions_linked') }} as interactions
 where interactions.campaign_id is not null and interactions.customer_id is not null
 union
 select distinct

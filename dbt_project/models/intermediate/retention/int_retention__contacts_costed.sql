@@ -2,7 +2,7 @@ select
     contacts.interaction_id,
     contacts.customer_id,
     contacts.cost
-from {{ ref('stg_reference__interactions') }} as contacts
+from {{ ref('int_customers__interactions_linked') }} as contacts
 inner join {{ ref('int_build__context_stated') }} as context
     on
         cast(contacts.occurred_at as date) <= context.as_of

@@ -11,7 +11,7 @@ with contacts as (
                 else contacts.occurred_at
             end as date
         ) as contact_date
-    from {{ ref('stg_reference__interactions') }} as contacts
+    from {{ ref('int_customers__interactions_linked') }} as contacts
     cross join {{ ref('int_build__context_stated') }} as context
     where
         contacts.direction = 'outbound'

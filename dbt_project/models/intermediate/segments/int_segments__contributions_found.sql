@@ -18,7 +18,7 @@ ideas as (
         customer_id,
         feedback_id as idea_id,
         'suggestion' as kind
-    from {{ ref('stg_reference__feedback') }}
+    from {{ ref('int_customers__feedback_linked') }}
     where author = 'customer' and status in ('adopted', 'launched') and customer_id is not null
     union
     select

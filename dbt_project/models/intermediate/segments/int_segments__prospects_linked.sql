@@ -13,7 +13,7 @@ with reached as (
             as stated_customer_id,
         case when prospects.converted_date <= rules.as_of then prospects.converted_date end
             as converted_date
-    from {{ ref('stg_reference__prospects') }} as prospects
+    from {{ ref('int_customers__prospects_linked') }} as prospects
     cross join {{ ref('int_segments__rules_dated') }} as rules
     where prospects.first_contact_date <= rules.as_of
 ),

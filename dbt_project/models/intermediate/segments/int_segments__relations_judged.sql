@@ -4,7 +4,7 @@ with contacts as (
     select
         customer_id,
         count(*) as contacts
-    from {{ ref('stg_reference__interactions') }}
+    from {{ ref('int_customers__interactions_linked') }}
     where customer_id is not null
     group by customer_id
 ),

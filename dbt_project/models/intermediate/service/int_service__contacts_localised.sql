@@ -45,6 +45,6 @@ select
     contacts.gift_value,
     contacts.cost,
     contacts.load_id
-from {{ ref('stg_reference__interactions') }} as contacts
+from {{ ref('int_customers__interactions_linked') }} as contacts
 cross join {{ ref('int_build__context_stated') }} as context
 left join {{ ref('int_stores__details_stated') }} as stores on contacts.store_id = stores.store_id

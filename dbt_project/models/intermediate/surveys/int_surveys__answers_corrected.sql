@@ -16,7 +16,7 @@ select
     answers.value_element,
     answers.subject,
     answers.is_anonymous,
-    answers.customer_id,
+    coalesce(merged.customer_id, answers.customer_id) as customer_id,
     answers.survey_trigger,
     answers.weight,
     answers.updated_at,
@@ -27,3 +27,5 @@ left join {{ ref('int_quality__aliases_dated') }} as dimensions
     on dimensions.domain = 'dimension' and answers.dimension = dimensions.alias
 left join {{ ref('int_quality__aliases_dated') }} as series
     on series.domain = 'series' and answers.product_series = series.alias
+left join {{ ref('int_customers__numbers_merged') }} as merged
+    on answers.customer_id = merged.member_id

@@ -7,7 +7,7 @@ select
             else interactions.occurred_at
         end as date
     ) as invited_date
-from {{ ref('stg_reference__interactions') }} as interactions
+from {{ ref('int_customers__interactions_linked') }} as interactions
 cross join {{ ref('int_build__context_stated') }} as context
 where
     interactions.purpose = 'survey'

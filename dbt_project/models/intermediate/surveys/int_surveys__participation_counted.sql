@@ -13,7 +13,7 @@ select
         ) as integer
     ) as calendar_year,
     cast(count(*) as integer) as contacts
-from {{ ref('stg_reference__interactions') }} as interactions
+from {{ ref('int_customers__interactions_linked') }} as interactions
 cross join {{ ref('int_build__context_stated') }} as context
 where
     interactions.customer_id is not null

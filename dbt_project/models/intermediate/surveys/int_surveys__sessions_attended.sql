@@ -9,5 +9,5 @@ select
     improvement_id,
     coalesce(trim(key_points) <> '', false) as has_key_points,
     coalesce(trim(conclusion) <> '', false) as has_conclusion
-from {{ ref('stg_reference__feedback') }}
+from {{ ref('int_customers__feedback_linked') }}
 where method = 'focus_group' and session_id is not null

@@ -10,7 +10,7 @@ with dated as (
             end as date
         ) as contact_date,
         context.as_of
-    from {{ ref('stg_reference__interactions') }} as contacts
+    from {{ ref('int_customers__interactions_linked') }} as contacts
     cross join {{ ref('int_build__context_stated') }} as context
     where
         contacts.customer_id is not null

@@ -1,6 +1,6 @@
 -- Who looks after which customer, while the person is with the chain. Null before is for good.
 select
-    accounts.customer_id,
+    coalesce(merged.customer_id, accounts.customer_id) as customer_id,
     accounts.staff_id,
     accounts.from_date,
     case
@@ -14,4 +14,6 @@ select
 from {{ ref('stg_reference__staff') }} as accounts
 left join {{ ref('stg_reference__staff') }} as people
     on accounts.staff_id = people.staff_id and people.record_kind = 'person'
+left join {{ ref('int_customers__numbers_merged') }} as merged
+    on accounts.customer_id = merged.member_id
 where accounts.record_kind = 'account' and accounts.customer_id is not null

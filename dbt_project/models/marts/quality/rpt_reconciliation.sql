@@ -55,8 +55,8 @@ with facts as (
         null as business_date,
         count(*) as row_count,
         null as net_amount
-    from {{ ref('dim_customer') }}
-    where is_known
+    from {{ ref('dim_customer_identity') }}
+    where is_current
     union all
     select
         'products' as feed,

@@ -1,6 +1,12 @@
--- Every version, contact data left out; the highest version_no is the one that stands.
+-- Every version, contact data as tokens; the highest version_no is the one that stands.
 select
     customer_id,
+    name,
+    phone,
+    email,
+    birth_date,
+    name_keys,
+    birth_keys,
     sex,
     birth_year,
     {{ clean_text('city') }} as city,
@@ -12,11 +18,13 @@ select
     referrer_id,
     points_balance,
     member_level,
+    created_at,
     updated_at,
     updated_at_is_utc,
     consent_marketing as has_marketing_consent,
     key_override,
     row_hash,
+    exported_at,
     load_id,
     file_row,
     row_number() over (

@@ -31,6 +31,8 @@ select
     updated_at,
     consent_marketing as has_marketing_consent,
     key_override,
+    exported_at,
+    row_hash,
     load_id,
     file_row
 from ranked
