@@ -1,4 +1,4 @@
-"""Word lists of the seeds: no word is counted twice."""
+"""What the seeds of the house must keep: no word counted twice, no figure that is lost."""
 
 import csv
 from itertools import permutations
@@ -47,3 +47,11 @@ def test_no_negation_ends_in_another(terms):
     ]
     assert negations
     assert twice == []
+
+
+@pytest.mark.requirement("CARE-05")
+def test_a_benchmark_whose_number_is_lost_has_no_value():
+    with (TERMS.parent / "ref_benchmarks.csv").open(encoding="utf-8") as file:
+        unusable = [row for row in csv.DictReader(file) if row["quality"] == "unusable"]
+    assert "care_05_contacts" in {row["code"] for row in unusable}
+    assert {row["low"] + row["high"] for row in unusable} == {""}

@@ -5,7 +5,9 @@
 -- found, turned round where a negation stands right before one. A text is scored once, by the list
 -- that held on its day: a later list changes no old figure. English words count whole (spaces are
 -- doubled, so that neighbours do not share one), all others wherever they stand.
-{% set found = "(length(texts.{0}) - length(replace(texts.{0}, {1}, ''))) / length({1})" %}
+{% set found =
+    "cast((length(texts.{0}) - length(replace(texts.{0}, {1}, ''))) / length({1}) as integer)"
+%}
 
 with versions as (
     select
