@@ -40,6 +40,7 @@ REPORTS = {
     "mart_unmet_demand": "FEED-15",
     "rpt_open_requests": "FEED-14",
     "rpt_outlet_custody": "FEED-18",
+    "rpt_personalisation": "CARE-07",
 }
 
 

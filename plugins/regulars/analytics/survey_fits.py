@@ -93,7 +93,12 @@ def clusters_by_year(
 
 
 def drivers_by_year(
-    answers: pd.DataFrame, drivers: list[str], target: str, *, min_rows: int
+    answers: pd.DataFrame,
+    drivers: list[str],
+    target: str,
+    *,
+    min_rows: int,
+    all_needed: bool = False,
 ) -> pd.DataFrame:
     """Regression of the target on the drivers within each calendar_year.
 
@@ -103,6 +108,8 @@ def drivers_by_year(
         drivers: explaining answers, in a stated order.
         target: answer to explain.
         min_rows: questionnaires with all of them below which a year has no coefficients.
+        all_needed: whether a year that lacks a driver has no coefficients at all; else the others
+            keep theirs.
 
     Returns:
         ``coefficients_table`` of every year with calendar_year before it. What nobody was asked in
@@ -114,7 +121,7 @@ def drivers_by_year(
             index="respondent", columns="driver", values="score_100"
         )
         silent = [name for name in [*drivers, target] if name not in wide.columns]
-        asked = [name for name in drivers if name in wide.columns]
+        asked = [name for name in drivers if name in wide.columns or all_needed]
         fit = fit_regression(
             wide.reindex(columns=[*asked, target]), target, asked, min_rows=min_rows
         )

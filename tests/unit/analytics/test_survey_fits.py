@@ -132,3 +132,43 @@ def test_a_driver_that_was_not_asked_is_named():
     none = drivers_by_year(long[long["driver"] != "value"], names, "value", min_rows=50)
     assert none[["status", "fit_note"]].to_numpy().tolist() == [["no data", "not asked: value"]]
     assert drivers_by_year(long[:0], names, "value", min_rows=50).empty
+
+
+FIVE = ["quality", "experience", "reputation", "relationship", "price"]
+
+
+def influenced(year, rows, seed=11):
+    """Answers on five influences and an index that follows from them with known weights."""
+    rng = np.random.default_rng(seed)
+    wide = pd.DataFrame(rng.uniform(0, 100, size=(rows, 5)), columns=FIVE)
+    wide["loyalty_index"] = (
+        20 + wide @ pd.Series({**dict.fromkeys(FIVE, 0.1), "price": -0.2})
+    ) + rng.normal(size=rows)
+    wide["respondent"] = [f"c{number}" for number in range(rows)]
+    long = wide.melt(id_vars="respondent", var_name="driver", value_name="score_100")
+    return long.assign(calendar_year=year)
+
+
+@pytest.mark.requirement("LOY-12")
+def test_all_five_influences_are_in_the_regression_of_the_index():
+    table = drivers_by_year(
+        influenced(2014, 200), FIVE, "loyalty_index", min_rows=50, all_needed=True
+    ).set_index("feature")
+    assert list(table.index) == ["intercept", *FIVE]
+    assert table.loc["price", "coef"] == pytest.approx(-0.2, abs=0.01)
+    assert table.loc["quality", "coef"] == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.requirement("LOY-12")
+@pytest.mark.parametrize("lacking", FIVE)
+def test_a_year_that_lacks_an_influence_has_no_coefficients_and_says_which(lacking):
+    answers = influenced(2014, 200)
+    rest = answers[answers["driver"] != lacking]
+    table = drivers_by_year(rest, FIVE, "loyalty_index", min_rows=50, all_needed=True)
+    assert table["status"].tolist() == ["no data"]
+    assert f"not asked: {lacking}" in table.loc[0, "fit_note"]
+    assert table["coef"].isna().all()
+    with pytest.raises(KeyError, match=lacking):
+        fit_regression(
+            pd.DataFrame(columns=[*FIVE, "x"]).drop(columns=lacking), "x", FIVE, min_rows=5
+        )

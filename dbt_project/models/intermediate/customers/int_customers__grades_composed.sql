@@ -1,5 +1,6 @@
 -- A table: percentages of rank among all who ever bought are dear. The score is rounded so that
--- equal ranks are equal, and the spend decides between them.
+-- equal ranks are equal, and the spend decides between them. Gold is the mean rank of recency,
+-- frequency, spend and the spend that is expected; of the first three where no forecast was fitted.
 {{ config(materialized='table') }}
 
 with attitudes as (
@@ -21,6 +22,11 @@ parts as (
         percent_rank() over (order by coalesce(bought.net_spend_365d, 0) asc) as value_part,
         percent_rank() over (order by bought.receipts_365d asc) as frequency_part,
         percent_rank() over (order by bought.last_purchase_date asc) as recency_part,
+        percent_rank() over (
+            order by cast(coalesce(forecasts.spend_1_year, 0) as decimal(18, 2)) asc
+        ) as predicted_part,
+        cast(forecasts.spend_1_year as decimal(18, 2)) as predicted_spend,
+        count(forecasts.customer_id) over () > 0 as has_forecasts,
         case
             when attitudes.attitude_mean_100 is null then least(bought.active_months / 12.0, 1)
             else
@@ -37,6 +43,8 @@ parts as (
     left join attitudes on bought.customer_id = attitudes.customer_id
     left join {{ ref('int_customers__potential_indexed') }} as potential
         on bought.customer_id = potential.customer_id
+    left join {{ ref('int_clv__values_discounted') }} as forecasts
+        on bought.customer_id = forecasts.customer_id
     where bought.last_purchase_date is not null
 ),
 
@@ -47,7 +55,14 @@ scored as (
         + weight_frequency * frequency_part
         + weight_loyalty * cast(loyalty_part as double)
         + weight_potential * potential_part as composite_score,
-        cast((recency_part + frequency_part + value_part) / 3 as decimal(12, 9)) as rfm_score
+        cast((recency_part + frequency_part + value_part) / 3 as decimal(12, 9)) as rfm_score,
+        cast(
+            case
+                when has_forecasts
+                    then (recency_part + frequency_part + value_part + predicted_part) / 4
+                else (recency_part + frequency_part + value_part) / 3
+            end as decimal(12, 9)
+        ) as gold_score
     from parts
 ),
 
@@ -57,7 +72,7 @@ ranked as (
         row_number() over (
             order by
                 case when receipts_365d > 0 then 0 else 1 end asc,
-                rfm_score desc,
+                gold_score desc,
                 net_spend_365d desc,
                 customer_id asc
         ) as gold_place,
@@ -74,6 +89,8 @@ select
     composite_score,
     cast(least(floor(5 * composite_score) + 1, 5) as integer) as composite_grade,
     rfm_score,
+    case when has_forecasts then predicted_part end as predicted_part,
+    gold_score,
     receipts_365d > 0 and gold_place <= ceil(buyers_365d * gold_top_share) as is_gold,
     case
         when receipts_365d > 0 and gold_place <= ceil(buyers_365d * gold_top_share)
@@ -81,6 +98,10 @@ select
                 'place ' || cast(gold_place as varchar) || ' of ' || cast(buyers_365d as varchar)
                 || ' buyers: last purchase ' || cast(days_since_purchase as varchar)
                 || ' day(s) ago, ' || cast(receipts_365d as varchar) || ' receipts and '
-                || cast(net_spend_365d as varchar) || ' spent in 365 days'
+                || cast(net_spend_365d as varchar) || ' spent in 365 days, '
+                || coalesce(
+                    cast(predicted_spend as varchar) || ' expected in the next 365',
+                    'no forecast'
+                )
     end as gold_reason
 from ranked

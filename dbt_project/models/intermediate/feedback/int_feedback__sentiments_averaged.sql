@@ -1,15 +1,19 @@
 {% set epoch = "cast('1970-01-01' as date)" %}
 
--- Sentiment as the platform or the listener told it; of ourselves, by store and for the brand.
+-- What is said in public, of ourselves, by store and for the brand. Complaints and answers are
+-- bad by their nature or asked for: they are watched elsewhere.
 with posts as (
     select
         items.store_id,
         items.captured_date,
-        items.sentiment
+        scored.sentiment
     from {{ ref('int_feedback__items_gathered') }} as items
     cross join {{ ref('int_build__context_stated') }} as context
+    inner join {{ ref('int_feedback__sentiments_scored') }} as scored
+        on items.feedback_id = scored.feedback_id
     where
-        items.sentiment is not null
+        scored.sentiment is not null
+        and (items.platform is not null or items.sentiment is not null)
         and items.brand = 'own'
         and items.captured_date <= context.as_of
 ),

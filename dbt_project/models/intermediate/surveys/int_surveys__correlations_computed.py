@@ -4,7 +4,7 @@ from regulars.analytics.survey_fits import correlations_by_wave
 
 INDICATORS = [
     *("product", "service", "price", "after_sales", "marketing", "communication"),
-    *("overall", "trust", "attitude", "recommend"),
+    *("overall", "trust", "attitude", "recommend", "loyalty"),
 ]
 
 

@@ -62,6 +62,22 @@ drivers as (
         )
 ),
 
+influences as (
+    select
+        max(status) as status,
+        max(fit_note) as note,
+        max(n) as n,
+        count(case when state = 'kept' then 1 end) as coefficients,
+        max(rmse) as rmse,
+        max(naive_rmse) as naive_rmse
+    from {{ ref('int_retention__influences_fitted') }}
+    where
+        calendar_year = (
+            select max(fits.calendar_year)
+            from {{ ref('int_retention__influences_fitted') }} as fits
+        )
+),
+
 registered as (
     select
         'satisfaction_factors' as model_name,
@@ -107,6 +123,17 @@ registered as (
         status,
         note
     from drivers
+    union all
+    select
+        'loyalty_influences' as model_name,
+        n,
+        '{"coefficients": ' || cast(coefficients as varchar) || ', "folds": 5}' as parameters,
+        'rmse of the loyalty index in five folds' as error_measure,
+        rmse as error_value,
+        naive_rmse as naive_error_value,
+        status,
+        note
+    from influences
 )
 
 select

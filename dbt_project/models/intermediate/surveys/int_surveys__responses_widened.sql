@@ -6,23 +6,36 @@
 {{ config(materialized='table') }}
 
 select
-    respondent,
-    wave_id,
+    ratings.respondent,
+    ratings.wave_id,
     {% for dimension in dimensions %}
     cast(
         sum(
-            case when role = 'satisfaction' and dimension = '{{ dimension }}' then score_100 end
+            case
+                when ratings.role = 'satisfaction' and ratings.dimension = '{{ dimension }}'
+                    then ratings.score_100
+            end
         ) as double
     )
     / nullif(
-        count(case when role = 'satisfaction' and dimension = '{{ dimension }}' then 1 end), 0
+        count(
+            case
+                when ratings.role = 'satisfaction' and ratings.dimension = '{{ dimension }}' then 1
+            end
+        ),
+        0
     ) as {{ dimension }},
     {% endfor %}
     {% for role in ['recommend', 'trust', 'attitude'] %}
-    cast(sum(case when role = '{{ role }}' then score_100 end) as double)
-    / nullif(count(case when role = '{{ role }}' then 1 end), 0) as {{ role }},
+    cast(sum(case when ratings.role = '{{ role }}' then ratings.score_100 end) as double)
+    / nullif(count(case when ratings.role = '{{ role }}' then 1 end), 0) as {{ role }},
     {% endfor %}
-    calendar_year
-from {{ ref('int_surveys__ratings_kept') }}
-where subject = 'own'
-group by respondent, wave_id, calendar_year
+    max(loyalty.loyalty_index) as loyalty,
+    ratings.calendar_year
+from {{ ref('int_surveys__ratings_kept') }} as ratings
+left join {{ ref('int_retention__loyalty_indexed') }} as loyalty
+    on
+        ratings.customer_id = loyalty.customer_id
+        and ratings.calendar_year = loyalty.calendar_year
+where ratings.subject = 'own'
+group by ratings.respondent, ratings.wave_id, ratings.calendar_year

@@ -131,6 +131,27 @@ select
     valued.value_basis,
     valued.value_rank,
     valued.value_percentile,
+    rfm.r as rfm_recency,
+    rfm.f as rfm_frequency,
+    rfm.m as rfm_spend,
+    rfm.cell as rfm_cell,
+    lifetime.expected_spend_1y,
+    lifetime.clv_profit_forward,
+    lifetime.clv_revenue_lifetime,
+    lifetime.horizon_days as clv_horizon_days,
+    case when lifetime.customer_id is null then 'never bought' else lifetime.missing_reason end
+        as clv_missing_reason,
+    lifetime.next_purchase_date,
+    risks.score as churn_risk_score,
+    risks.band as churn_risk_band,
+    risks.drivers as churn_risk_drivers,
+    risks.churn_probability,
+    risks.model_drivers as churn_probability_drivers,
+    case
+        when risks.customer_id is not null then risks.model_missing_reason
+        when lifecycle.stage5 = 'lost' then 'lost already'
+        else 'never bought'
+    end as churn_missing_reason,
     coalesce(referrals.referrals, 0) as referrals,
     indexed.potential_index,
     indexed.potential_index_basis,
@@ -180,6 +201,9 @@ left join {{ ref('int_customers__uses_answered') }} as uses
     on customers.customer_id = uses.customer_id
 left join {{ ref('int_customers__relations_valued') }} as valued
     on customers.customer_id = valued.customer_id
+left join {{ ref('mart_rfm') }} as rfm on customers.customer_id = rfm.customer_id
+left join {{ ref('mart_clv') }} as lifetime on customers.customer_id = lifetime.customer_id
+left join {{ ref('mart_churn_risk') }} as risks on customers.customer_id = risks.customer_id
 left join {{ ref('int_customers__potential_indexed') }} as indexed
     on customers.customer_id = indexed.customer_id
 left join {{ ref('mart_customer_grade') }} as grades

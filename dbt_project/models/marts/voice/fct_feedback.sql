@@ -19,7 +19,9 @@ select
     items.captured_date,
     items.presented_date,
     texts.verbatim_redacted,
-    items.sentiment,
+    scored.sentiment,
+    scored.sentiment_basis,
+    scored.sentiment_version,
     labelled.content_tag,
     labelled.urgent_label,
     labelled.rule_version,
@@ -31,5 +33,7 @@ from {{ ref('int_feedback__items_gathered') }} as items
 cross join {{ ref('int_build__context_stated') }} as context
 left join {{ ref('int_feedback__texts_gathered') }} as texts
     on items.feedback_id = texts.feedback_id
+left join {{ ref('int_feedback__sentiments_scored') }} as scored
+    on items.feedback_id = scored.feedback_id
 left join labelled on items.feedback_id = labelled.feedback_id
 where items.presented_date <= context.as_of

@@ -23,3 +23,5 @@ select
     context.as_of
 from {{ ref('int_surveys__correlations_computed') }} as pairs
 cross join {{ ref('int_build__context_stated') }} as context
+-- Loyalty follows from buying too and is no answer: see rpt_satisfaction_trust_loyalty.
+where 'loyalty' not in (pairs.x, pairs.y)
