@@ -13,8 +13,10 @@ with stated as (
         ranked.region,
         ranked.industry_growth,
         ranked.industry_churn,
-        case when ranked.currency = context.chain_currency then ranked.industry_cac end as industry_cac,
-        case when ranked.currency = context.chain_currency then ranked.industry_clv end as industry_clv
+        case when ranked.currency = context.chain_currency then ranked.industry_cac end
+            as industry_cac,
+        case when ranked.currency = context.chain_currency then ranked.industry_clv end
+            as industry_clv
     from {{ ref('int_market__sources_ranked') }} as ranked
     inner join {{ ref('int_build__context_stated') }} as context
         on ranked.published_date <= context.as_of
@@ -27,12 +29,12 @@ with stated as (
 
 select
     calendar_year,
-    {% for name, figure in figures.items() %}
-    coalesce(
-        cast(max(case when region = 'all' then {{ figure }} end) as double),
-        cast(sum(case when region <> 'all' then {{ figure }} end) as double)
-        / nullif(count(case when region <> 'all' then {{ figure }} end), 0)
-    ) as {{ name }}{{ ',' if not loop.last }}
-    {% endfor %}
+{% for name, figure in figures.items() %}
+coalesce(
+    cast(max(case when region = 'all' then {{ figure }} end) as double),
+    cast(sum(case when region <> 'all' then {{ figure }} end) as double)
+    / nullif(count(case when region <> 'all' then {{ figure }} end), 0)
+) as {{ name }}{{ ',' if not loop.last }}
+{% endfor %}
 from stated
 group by calendar_year

@@ -56,6 +56,12 @@ summed as (
 ),
 
 -- The whole is there even where nobody was asked.
+wholes as (
+    select
+        'all' as segment_kind,
+        'all' as segment
+),
+
 filled as (
     select
         wholes.segment_kind,
@@ -66,7 +72,7 @@ filled as (
         summed.category_spend,
         summed.mind_answers,
         summed.mind_share
-    from (select 'all' as segment_kind, 'all' as segment) as wholes
+    from wholes
     left join summed
         on wholes.segment_kind = summed.segment_kind and wholes.segment = summed.segment
     union all

@@ -1,4 +1,4 @@
-{# Code of the quoted figure, where its like is measured, value, number behind it, reason if null. #}
+{# Code of the quoted figure, source of our own, its value, the number behind it, why it is null. #}
 {% set figures = [
     ('econ_01_attrition', 'kept', 'profit_uplift_5', 'retention_base', 'retention_reason'),
     ('econ_02_regulars', 'kept', 'profit_uplift_5_regulars', 'regulars', 'profit_reason'),
