@@ -153,7 +153,9 @@ ranked as (
 select
     benchmarks.code,
     upper(
-        {{ text_part('benchmarks.code', '_', 1) }} || '-' || {{ text_part('benchmarks.code', '_', 2) }}
+        {{ text_part('benchmarks.code', '_', 1) }}
+        || '-'
+        || {{ text_part('benchmarks.code', '_', 2) }}
     ) as requirement_id,
     benchmarks.low as quoted_low,
     benchmarks.high as quoted_high,
