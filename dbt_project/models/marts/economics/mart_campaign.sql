@@ -121,7 +121,7 @@ select
     end as reason,
     context.chain_currency as currency,
     context.as_of
-from {{ ref('stg_reference__campaigns') }} as campaigns
+from {{ ref('int_customers__campaigns_listed') }} as campaigns
 cross join {{ ref('int_build__context_stated') }} as context
 left join compared on campaigns.campaign_id = compared.campaign_id
 left join {{ ref('int_programme__campaign_costs_summarised') }} as costs

@@ -3,7 +3,7 @@ select
     lifts.measure,
     lifts.baseline,
     lifts.status,
-    nullif(lifts.note, '') as note,
+    nullif(lifts.note, '') as reason,
     cast(lifts.n_treated as integer) as n_treated,
     cast(lifts.n_control as integer) as n_control,
     lifts.mean_treated,
