@@ -92,6 +92,6 @@ def test_the_falling_share_of_tea_is_told(warehouse):
     """20.0, 19.2, 18.5 and 17.9 % from August to November, published on 10 December."""
     assert ask(
         warehouse,
-        "select entity_id, cast(opened_at as date), round(alert_value, 3) from marts.fct_alerts"
+        "select entity_id, cast(opened_at as date), round(value, 3) from marts.fct_alerts"
         " where alert_code = 'SHARE_DROP_3M'",
     ) == [("all/古味茶饮", date(2014, 12, 10), 0.105)]
