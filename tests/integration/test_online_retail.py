@@ -135,8 +135,57 @@ def repeat_rates() -> dict[str, float]:
     return dict(rows)
 
 
+def economics() -> dict[int, tuple[float, float, float, float]]:
+    """By year the share of the top fifth, the premium of who bought before, and concentration."""
+    path = load_settings().published / "current" / "regulars.duckdb"
+    with duckdb.connect(path, read_only=True) as connection:
+        rows = connection.execute(
+            "select year, top_spend_share, repeat_spend_premium, buyers_of_most_sales_share, gini"
+            " from mart_retention_economics"
+        ).fetchall()
+    return {year: tuple(figures) for year, *figures in rows}
+
+
+def economics_of(files: list[Path]) -> dict[int, tuple[float, float, float, float]]:
+    """The same by pandas from the delivered files: buyers of a year, refunds taken off."""
+    lines = pandas.concat(pandas.read_csv(f, dtype=str, keep_default_na=False) for f in files)
+    lines["amount"] = [
+        float((Decimal(q) * Decimal(p)).quantize(Decimal("0.01")))
+        for q, p in zip(lines.Quantity, lines.UnitPrice, strict=True)
+    ]
+    lines["year"] = pandas.to_datetime(lines.InvoiceDate).dt.year
+    known = lines[lines.CustomerID != ""]
+    bought = known[known.Quantity.astype(int) > 0]
+    spend = known.groupby(["year", "CustomerID"]).amount.sum()
+    first = bought.groupby("CustomerID").year.min()
+    found = {}
+    for year in sorted(bought.year.unique()):
+        buyers = bought.CustomerID[bought.year == year].unique()
+        of_year = spend[year].loc[buyers].sort_values(ascending=False)
+        regular = first.loc[of_year.index] < year
+        premium = None
+        if regular.any() and not regular.all():
+            premium = of_year[regular].mean() / of_year[~regular].mean() - 1
+        ahead = of_year.cumsum().shift(fill_value=0)
+        differences = abs(of_year.to_numpy()[:, None] - of_year.to_numpy()[None, :]).mean()
+        found[int(year)] = (
+            of_year.head(-(-len(of_year) // 5)).sum() / of_year.sum(),
+            premium,
+            (ahead < 0.8 * of_year.sum()).mean(),
+            differences / 2 / of_year.mean(),
+        )
+    return found
+
+
+def assert_economics(files: list[Path]) -> None:
+    found, expected = economics(), economics_of(files)
+    assert set(found) == set(expected)
+    for year, figures in expected.items():
+        assert found[year] == pytest.approx(figures, abs=1e-6), year
+
+
 @pytest.mark.slow
-@pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05")
+@pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05", "ECON-04")
 def test_a_week_of_real_sales(home, shop, capsys):
     files = deliver_days(home, WEEK)
     assert run_backfill("2010-12-01", "2010-12-07") == 0
@@ -144,14 +193,16 @@ def test_a_week_of_real_sales(home, shop, capsys):
     buyers = scored()
     assert len(buyers) == answers_of(files)["customers"]
     assert (buyers[["r", "f", "m"]] == fifths_of(buyers)).all(axis=None)
+    assert_economics(files)
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05", "LOY-07", "LOY-10")
+@pytest.mark.requirement("FEED-01", "DQ-06", "SEG-05", "LOY-07", "LOY-10", "ECON-03", "ECON-04")
 @pytest.mark.skipif(not YEAR, reason="REGULARS_ONLINE_RETAIL names no folder with the whole year")
 def test_a_year_of_real_sales(home, shop, capsys):
     reference = json.loads((Path(YEAR) / "reference.json").read_text())
-    assert len(deliver_days(home, Path(YEAR) / "by_day")) == 305
+    files = deliver_days(home, Path(YEAR) / "by_day")
+    assert len(files) == 305
     assert run_backfill("2010-12-01", "2011-12-09") == 0
     expected = reference["totals"] | {name: reference[name] for name in ("rows_all",)}
     expected["amount_all_rows"] = reference["amount_all_rows"]
@@ -183,3 +234,4 @@ def test_a_year_of_real_sales(home, shop, capsys):
     rates = repeat_rates()
     assert rates.pop("ever") == pytest.approx(reference["repeat_rate"]["by_receipt"], abs=1e-6)
     assert rates == {"2010": pytest.approx(reference["repeat_rate"]["by_year"]["2010"], abs=1e-6)}
+    assert_economics(files)

@@ -397,7 +397,7 @@ def _win_back(office: Office):
     agree = np.array(club.fixed["consent_marketing"], dtype=bool)
     silent = agree & (last > np.datetime64("2012-01-01", "s"))
     silent &= last < np.datetime64(start, "s") - np.timedelta64(365, "D")
-    for number, card in enumerate(np.flatnonzero(silent)[:200]):
+    for number, card in enumerate(np.flatnonzero(silent)):
         if number % 10 == 9:
             continue
         came = club.visit_at[club.visit_card == card].max() >= np.datetime64(start)

@@ -5,7 +5,8 @@
     'stale_stores', 'stale_feeds', 'rejected_files', 'unmapped_channels', 'declines',
     'unusual_volumes', 'tier_drops', 'unowned_keys', 'silent_keys', 'attitude_drops',
     'churn_risks', 'risks_not_acted', 'valuable_declines', 'attritions', 'unfair_treatment',
-    'mode_shifts', 'matrix_shifts', 'overdue_surveys', 'unanswered_weak_links',
+    'mode_shifts', 'matrix_shifts', 'overdue_surveys', 'unanswered_weak_links', 'fighter_losses',
+    'share_drops',
 ] %}
 
 -- A new kind of alert is one model with these columns, named here, and a line of ref_alerts; one

@@ -6,5 +6,19 @@ select
     is_personalised,
     control_share,
     start_date,
-    end_date
+    end_date,
+    audience,
+    tactic,
+    relation_level,
+    channels,
+    stage,
+    marketing_owner_id,
+    sales_owner_id,
+    operations_owner_id,
+    service_owner_id,
+    goal_metric,
+    goal_target,
+    goal_unit,
+    budget,
+    currency
 from {{ ref('stg_reference__campaigns') }}

@@ -2,7 +2,12 @@ with newcomers as (
     select
         extract(year from customers.first_seen_date) as calendar_year,
         count(*) as new_customers,
-        count(referrals.customer_id) as referred_customers
+        count(referrals.customer_id) as referred_customers,
+        count(
+            case
+                when referrals.customer_id is null and customers.source_channel is null then 1
+            end
+        ) as unknown_origin_customers
     from {{ ref('dim_customer') }} as customers
     left join {{ ref('int_retention__referrals_found') }} as referrals
         on customers.customer_id = referrals.customer_id
@@ -27,6 +32,7 @@ select
     cast(newcomers.referred_customers as integer) as referred_customers,
     cast(newcomers.referred_customers as double) / nullif(newcomers.new_customers, 0)
         as referred_share,
+    cast(newcomers.unknown_origin_customers as integer) as unknown_origin_customers,
     cast(heard.answers as integer) as how_heard_answers,
     cast(heard.answers_by_mouth as double) / nullif(heard.answers, 0) as heard_by_mouth_share,
     case when heard.answers is null then 'the question HOW_HEARD was not asked' end

@@ -14,6 +14,12 @@ select
     cast(ranked.our_sales as double) / nullif(cast(ranked.industry_sales as double), 0)
         as our_share,
     ranked.average_share,
+    cast(ranked.our_sales as double) / nullif(cast(ranked.industry_sales as double), 0)
+    / nullif(cast(ranked.average_share as double), 0) as share_to_average,
+    round(
+        cast(ranked.our_sales as double) / nullif(cast(ranked.industry_sales as double), 0)
+        / nullif(cast(ranked.average_share as double), 0), 9
+    ) >= strong.value_number as strong_expansion,
     cast(ranked.our_rank as integer) as our_rank,
     cast(ranked.rivals as integer) as rivals,
     ranked.industry_growth,
@@ -30,6 +36,11 @@ select
 from {{ ref('int_loads__feeds_delivered') }} as delivered
 cross join {{ ref('int_build__context_stated') }} as context
 left join {{ ref('int_market__sources_ranked') }} as ranked on delivered.is_delivered
+left join {{ ref('int_parameters__periods_dated') }} as strong
+    on
+        strong.code = 'strong_share_ratio'
+        and context.as_of >= strong.valid_from
+        and context.as_of < strong.valid_before
 where
     delivered.feed = 'ref_market'
     and (ranked.period is not null or not delivered.is_delivered)

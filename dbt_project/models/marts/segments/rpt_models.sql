@@ -1,4 +1,4 @@
-{% set domains = ['segments', 'clv', 'churn', 'surveys'] %}
+{% set domains = ['segments', 'clv', 'churn', 'surveys', 'campaigns'] %}
 
 -- A domain with models of its own is named here; its register has these columns.
 {% for domain in domains %}

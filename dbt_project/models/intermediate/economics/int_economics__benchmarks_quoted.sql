@@ -1,0 +1,20 @@
+-- What nothing here can be held against says why.
+select
+    code,
+    low,
+    high,
+    unit,
+    quality,
+    seed_ref,
+    note as reading,
+    case
+        when unit = 'USD' then 'in another trade and currency: only the ratio is compared'
+        when code like 'mkt_26%' then 'a figure of other firms: nothing here answers to it'
+        when code like 'mkt_09%' then 'told by market in rpt_expansion'
+    end as unmeasured_reason
+from {{ ref('ref_benchmarks') }}
+where
+    code like 'econ_%'
+    or code like 'mkt_03%'
+    or code like 'mkt_09%'
+    or code like 'mkt_26%'

@@ -1,0 +1,4 @@
+select
+    city,
+    region
+from {{ ref('ref_city_regions') }}
