@@ -20,9 +20,8 @@ select
     'goal' as subject,
     goal as place
 from {{ ref('rpt_strategy_map') }}
-where kpis = 0
 -- A chain younger than a month has no scorecard yet.
-and exists (select 1 from {{ ref('mart_kpi_scorecard') }})
+where kpis = 0 and exists (select 1 from {{ ref('mart_kpi_scorecard') }})
 union all
 select
     'goals' as subject,

@@ -13,16 +13,21 @@ with followed as (
     from {{ ref('rpt_meeting_pack') }}
 ),
 
+span as (
+    select
+        min(pack_year) as first_year,
+        extract(year from max(as_of)) as last_year
+    from {{ ref('rpt_meeting_pack') }}
+),
+
 years as (
     select
-        pack_kind,
-        pack_year,
+        packs.pack_kind,
+        packs.pack_year,
         count(*) as packs
-    from {{ ref('rpt_meeting_pack') }}
-    where
-        pack_year > (select min(pack_year) from {{ ref('rpt_meeting_pack') }})
-        and pack_year < (select extract(year from max(as_of)) from {{ ref('rpt_meeting_pack') }})
-    group by pack_kind, pack_year
+    from {{ ref('rpt_meeting_pack') }} as packs
+    inner join span on packs.pack_year > span.first_year and packs.pack_year < span.last_year
+    group by packs.pack_kind, packs.pack_year
 ),
 
 sums as (

@@ -2,11 +2,17 @@
 
 -- Five functions, eight modules and four subsystems, each with a mart, and no mart that is gone.
 with expected as (
-    select 'function' as part_kind, 5 as parts
+    select
+        'function' as part_kind,
+        5 as parts
     union all
-    select 'module' as part_kind, 8 as parts
+    select
+        'module' as part_kind,
+        8 as parts
     union all
-    select 'subsystem' as part_kind, 4 as parts
+    select
+        'subsystem' as part_kind,
+        4 as parts
 )
 
 select

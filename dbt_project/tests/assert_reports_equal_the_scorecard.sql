@@ -31,6 +31,14 @@ alerts as (
     from {{ ref('fct_alerts') }}
     where status = 'open'
     group by alert_code
+),
+
+page as (
+    select
+        item,
+        value
+    from {{ ref('rpt_executive') }}
+    where section = 'alert'
 )
 
 select
@@ -51,8 +59,7 @@ select
     'executive' as report,
     coalesce(page.item, alerts.alert_code) as item
 from alerts
-full outer join (select * from {{ ref('rpt_executive') }} where section = 'alert') as page
-    on alerts.alert_code = page.item
+full outer join page on alerts.alert_code = page.item
 where page.value is distinct from alerts.alerts_open
 union all
 select

@@ -59,7 +59,9 @@ def test_a_critical_failure_stops_publication_after_all_suites_ran(settings, bui
 
 
 @pytest.mark.requirement("ARCH-08")
-@pytest.mark.parametrize(("stands_at", "seen"), [("date '2014-12-29'", "2014-12-29"), ("null", None)])
+@pytest.mark.parametrize(
+    ("stands_at", "seen"), [("date '2014-12-29'", "2014-12-29"), ("null", None)]
+)
 def test_a_mart_left_behind_is_stale_and_stops_publication(
     settings, built, suites, stands_at, seen
 ):

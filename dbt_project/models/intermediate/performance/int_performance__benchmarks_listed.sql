@@ -3,4 +3,4 @@ select
     low,
     high
 from {{ ref('ref_benchmarks') }}
-where code in (select benchmark_code from {{ ref('ref_kpis') }})
+where code in (select kpis.benchmark_code from {{ ref('ref_kpis') }} as kpis)

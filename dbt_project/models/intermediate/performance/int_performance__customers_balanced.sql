@@ -17,7 +17,8 @@ stocks as (
         on
             moments.moment >= known.business_date
             and moments.moment < known.next_purchase_date
-            and known.business_date >= {{ add_days('moments.moment', '-cast(rules.days as integer)') }}
+            and known.business_date
+            >= {{ add_days('moments.moment', '-cast(rules.days as integer)') }}
     group by moments.moment
 ),
 
