@@ -164,3 +164,41 @@ def test_spellings_are_corrected_listed_and_kept_in_the_lake(ask):
 def test_sixty_of_a_hundred_yuan_identified_are_0_60(ask):
     found = ask("select coverage_pct from marts.mart_customer_year where customer_id = 'c1'")
     assert found == [{"coverage_pct": 0.6}]
+
+
+@pytest.mark.requirement("PERF-01", "PERF-02", "PERF-14", "PERF-23")
+def test_scorecard_names_every_missing_input_and_shows_no_zero(ask):
+    cards = ask(
+        "select kpi, value, no_data_reason, is_core, is_relationship"
+        " from marts.mart_kpi_scorecard"
+        " where period_kind = 'quarter' and period_start = date '2014-07-01'"
+    )
+    assert sum(card["is_core"] for card in cards) == 8
+    assert sum(card["is_relationship"] for card in cards) == 6
+    assert {card["kpi"]: card["value"] for card in cards if card["value"] is not None} == {}
+    reasons = {card["kpi"]: card["no_data_reason"] for card in cards}
+    never = {kpi: why.split(": ")[1] for kpi, why in reasons.items() if why.startswith("never")}
+    assert never == {
+        "acquisition_cost": "ref_spend",
+        "brand_awareness": "ref_brand",
+        "brand_influence": "ref_brand",
+        "complaints_in_time": "complaint_events",
+        "contact_frequency": "ref_interactions",
+        "cost_benefit_ratio": "ref_spend",
+        "csat_mean_100": "survey_responses",
+        "handover_waiting_share": "complaint_events",
+        "loyalty_index": "survey_responses",
+        "market_coverage": "ref_market",
+        "market_share": "ref_market",
+        "training_pass_rate": "ref_training",
+    }
+    # What the tills alone can tell says that they told nothing of that quarter.
+    assert {kpi: reasons[kpi] for kpi in ("net_sales", "new_customers")} == {
+        "net_sales": "missing for the period or a part of it: pos_sales",
+        "new_customers": "no known customers",
+    }
+    assert ask("select count(*) as zeros from marts.mart_kpi_scorecard where value = 0") == [
+        {"zeros": 0}
+    ]
+    (page,) = ask("select count(*) as tiles from marts.rpt_executive where section = 'headline'")
+    assert page == {"tiles": 4}

@@ -86,7 +86,7 @@ def test_every_sale_has_a_channel_of_one_class(warehouse):
     )
 
 
-@pytest.mark.requirement("FEED-04")
+@pytest.mark.requirement("FEED-04", "ARCH-04")
 def test_the_newest_period_of_a_member_is_what_was_delivered_last(warehouse, small_chain):
     _, chain = small_chain
     members = chain.tables["customers"].select(["customer_id", "city"]).to_pylist()

@@ -36,6 +36,7 @@ def judge_marts(folder: Path = SUITES) -> dict:
             raise RegularsError("the last build did not end; run build_warehouse first")
         connection.execute("set schema = 'marts'")
         checks = [check for suite in suites for check in _judge(connection, suite)]
+        checks += _left_behind(connection)
         failed = [check for check in checks if not check.success]
         critical = [check for check in failed if check.severity == "critical"]
         verdict = "fail" if critical else "warn" if failed else "pass"
@@ -68,6 +69,39 @@ def _judge(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[Check]:
             ) from error
         checks += judge(suite, table, profile)
     return checks
+
+
+def _left_behind(connection: duckdb.DuckDBPyConnection) -> list[Check]:
+    """A failed check for every mart with an ``as_of`` that is not that of the build.
+
+    An incremental model or a table that no model writes any more keeps the date of an earlier
+    night, and no suite looks at the dates of all tables.
+    """
+    (as_of,) = connection.execute("select as_of from raw.build").fetchone()
+    tables = connection.execute(
+        "select table_name from duckdb_columns() where schema_name = 'marts'"
+        " and database_name = current_database() and column_name = 'as_of' order by table_name"
+    ).fetchall()
+    if not tables:
+        return []
+    asked = " union all ".join(
+        f"(select '{table}', as_of from marts.{table} where as_of is distinct from ? limit 1)"
+        for (table,) in tables
+    )
+    return [
+        Check(
+            suite="DQ_STALE",
+            table=table,
+            subject=table,
+            expectation="every_row_has_the_date_of_the_build",
+            column="as_of",
+            severity="critical",
+            success=False,
+            observed=None if found is None else str(found),
+            reason=f"DQ_STALE: the mart was left behind; the build stands at {as_of}.",
+        )
+        for table, found in connection.execute(asked, [as_of] * len(tables)).fetchall()
+    ]
 
 
 def _record(connection: duckdb.DuckDBPyConnection, checks: list[Check]) -> None:

@@ -320,7 +320,7 @@ REJECTED = {
 }
 
 
-@pytest.mark.requirement("DQ-09")
+@pytest.mark.requirement("DQ-09", "ARCH-04")
 @pytest.mark.parametrize("case", REJECTED)
 def test_bad_file_is_rejected_and_the_others_load(deliver, case):
     name, content, manifest, message = REJECTED[case]

@@ -255,6 +255,7 @@ def test_every_shipped_layout_is_valid_and_tested():
     assert all(load_layout(name).layout == name for name in tested)
 
 
+@pytest.mark.requirement("ARCH-04")
 @pytest.mark.parametrize("layout", EXPORTS)
 def test_export_becomes_the_contract(deliver, layout):
     header_file, rows, columns, expected = EXPORTS[layout]

@@ -84,6 +84,7 @@ def test_duckdb_1_4_clients_can_read_the_file(publish):
     assert struct.unpack("<Q", header[12:20]) == (67,)  # what DuckDB 1.4 writes and reads
 
 
+@pytest.mark.requirement("ARCH-04")
 def test_the_description_says_what_the_version_is(publish, settings):
     version = publish(0)
     described = json.loads((current() / "version.json").read_text(encoding="utf-8"))

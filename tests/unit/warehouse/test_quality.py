@@ -58,6 +58,26 @@ def test_a_critical_failure_stops_publication_after_all_suites_ran(settings, bui
     assert not (settings.published / "current").exists()
 
 
+@pytest.mark.requirement("ARCH-08")
+@pytest.mark.parametrize(
+    ("stands_at", "seen"), [("date '2014-12-29'", "2014-12-29"), ("null", None)]
+)
+def test_a_mart_left_behind_is_stale_and_stops_publication(
+    settings, built, suites, stands_at, seen
+):
+    built(
+        "create table marts.mart_new as select date '2014-12-30' as as_of;"
+        f"create table marts.mart_old as select {stands_at}::date as as_of;"
+    )
+    build_warehouse()
+    with pytest.raises(RegularsError, match="1 critical") as raised:
+        judge_marts(suites)
+    assert "DQ_STALE: the mart was left behind; the build stands at 2014-12-30" in str(raised.value)
+    assert ("mart", "mart_old", "as_of", False, seen, "2014-12-30") in results(settings)
+    with pytest.raises(RegularsError, match="failed a critical expectation"):
+        publish_version()
+
+
 def test_a_measure_that_does_not_run_is_named(built, suites):
     path = suites / "marts_sales.yaml"
     path.write_text(path.read_text().replace("sum(net_amount)", "sum(gross_amount)"))

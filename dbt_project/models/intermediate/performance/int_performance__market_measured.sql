@@ -1,0 +1,96 @@
+-- Share: a figure of the period's own length goes first, else its months, if all of them are there.
+with cells as (
+    select
+        period_kind,
+        period,
+        cast(industry_sales as double) as industry_sales,
+        cast(our_sales as double) as our_sales,
+        cast(average_share as double) as average_share
+    from {{ ref('int_market__sources_ranked') }}
+    where
+        source_place = 1 and topic = 'figures' and region = 'all' and product_line = 'all'
+        and industry_sales > 0 and our_sales is not null
+),
+
+summed as (
+    select
+        periods.period_kind,
+        periods.period_start,
+        sum(months.our_sales) / sum(months.industry_sales) as market_share,
+        case
+            when count(months.average_share) = count(*)
+                then
+                    sum(months.average_share * months.industry_sales) / sum(months.industry_sales)
+        end as average_share
+    from {{ ref('int_retention__periods_listed') }} as periods
+    inner join cells as months
+        on
+            months.period_kind = 'month'
+            and periods.period_start <= months.period
+            and periods.period_end >= months.period
+    group by periods.period_kind, periods.period_start, periods.period_end
+    having
+        count(*)
+        = {{ months_between('periods.period_start', add_days('periods.period_end', 1)) }}
+),
+
+marked as (
+    select
+        periods.period_kind,
+        periods.period_start,
+        periods.period_end,
+        market.region,
+        market.is_target,
+        row_number() over (
+            partition by periods.period_kind, periods.period_start, market.region
+            order by
+                market.period desc, market.published_date desc,
+                market.source_name asc, market.product_line asc, market.topic asc,
+                market.period_kind asc
+        ) as place
+    from {{ ref('int_retention__periods_listed') }} as periods
+    inner join {{ ref('int_market__sources_ranked') }} as market
+        on periods.period_end >= market.period
+    where market.region <> 'all' and market.is_target is not null and market.source_place = 1
+),
+
+served as (
+    select
+        marked.period_kind,
+        marked.period_start,
+        marked.region,
+        max(case when stores.store_id is not null then 1 else 0 end) as is_served
+    from marked
+    left join {{ ref('int_stores__details_stated') }} as stores
+        on
+            (marked.region = stores.region or marked.region = stores.city)
+            and marked.period_end >= stores.opened_date
+            and coalesce(marked.period_end < stores.closed_date, true)
+    where marked.place = 1 and marked.is_target
+    group by marked.period_kind, marked.period_start, marked.region
+)
+
+select
+    'market_share' as kpi,
+    periods.period_kind,
+    periods.period_start,
+    coalesce(cells.our_sales / cells.industry_sales, summed.market_share) as kpi_value,
+    case when cells.period is null then summed.average_share else cells.average_share end
+        as benchmark
+from {{ ref('int_retention__periods_listed') }} as periods
+left join cells
+    on periods.period_kind = cells.period_kind and periods.period_start = cells.period
+left join summed
+    on
+        periods.period_kind = summed.period_kind
+        and periods.period_start = summed.period_start
+where cells.period is not null or summed.period_start is not null
+union all
+select
+    'market_coverage' as kpi,
+    period_kind,
+    period_start,
+    cast(sum(is_served) as double) / count(*) as kpi_value,
+    null as benchmark
+from served
+group by period_kind, period_start
