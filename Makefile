@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase subject-report rotate-key scorecard trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase subject-report rotate-key scorecard dashboards export browser screenshots trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,19 @@ rotate-key: setup ## Replace a key: make rotate-key KEY=token (or vault, archive
 
 scorecard: setup ## Print the scorecard of the published version
 	@$(RUN)/regulars scorecard
+
+dashboards: setup ## Open the dashboards of the published version in a browser
+	@$(RUN)/regulars dashboards
+
+export: setup ## Write workbook and lists for people: make export [TO=folder]
+	@$(RUN)/regulars export $(TO)
+
+browser: ## Install the browser that the page tests drive, with Chinese letters
+	@command -v chromium google-chrome >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
+
+screenshots: setup browser ## Take the pictures of the README from the published version
+	@$(RUN)/python tests/integration/headless.py data/published/current/dashboards docs/images executive customers loyalty:zh
 
 trace: setup ## Print requirement, check and result
 	@$(RUN)/regulars trace

@@ -81,7 +81,7 @@ PAGE = Page(
                 Column("complaints", "count"),
                 Column("met_response_share", "share"),
                 Column("met_resolve_share", "share"),
-                Column("last_received_date", "date", none="frame.never"),
+                Column("last_received_date", "date", absent="frame.never"),
             ),
         ),
         Block(

@@ -99,7 +99,7 @@ PAGE = Page(
     "executive",
     order=1,
     blocks=(
-        Block("executive.kpis", "mart_*", KPIS, is_cards=True, is_wide=True),
+        Block("executive.kpis", "fct_sales, mart_*, rpt_*", KPIS, is_cards=True, is_wide=True),
         Block(
             "executive.alerts",
             "fct_alerts",
@@ -122,7 +122,7 @@ PAGE = Page(
             "executive.sales",
             "fct_sales",
             """
-            select date_trunc('month', business_date) as month_start,
+            select cast(date_trunc('month', business_date) as date) as month_start,
                 sum(net_amount_chain) as net_sales
             from fct_sales group by 1 order by 1
             """,

@@ -70,8 +70,8 @@ PAGE = Page(
                 Column("rows_duplicate", "count"),
                 Column("rows_quarantined", "count"),
                 Column("rows_suppressed", "count"),
-                Column("net_amount_received", "money", none="frame.no_money"),
-                Column("net_amount_accepted", "money", none="frame.no_money"),
+                Column("net_amount_received", "money", absent="frame.no_money"),
+                Column("net_amount_accepted", "money", absent="frame.no_money"),
             ),
             is_wide=True,
         ),
@@ -103,7 +103,7 @@ PAGE = Page(
             """,
             (
                 Column("feed"),
-                Column("store_id", none="frame.whole"),
+                Column("store_id", absent="frame.whole"),
                 Column("business_date", "date"),
                 Column("rows_accepted", "count"),
                 Column("rows_in_marts", "count"),
@@ -123,7 +123,7 @@ PAGE = Page(
             """,
             (
                 Column("feed"),
-                Column("store_id", none="frame.whole"),
+                Column("store_id", absent="frame.whole"),
                 Column("status", group="status"),
                 Column("last_delivery_date", "date"),
                 Column("days_since_delivery", "count"),
@@ -143,7 +143,7 @@ PAGE = Page(
             """,
             (
                 Column("feed"),
-                Column("store_id", none="frame.whole"),
+                Column("store_id", absent="frame.whole"),
                 Column("month_start", "month"),
                 Column("reliability", "share"),
                 Column("truthfulness", "share"),

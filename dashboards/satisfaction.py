@@ -152,7 +152,7 @@ PAGE = Page(
                 Column("csat_target", "score"),
                 Column("gap_100", "signed"),
                 Column("n", "count"),
-                Column("due_date", "date", none="frame.not_set"),
+                Column("due_date", "date", absent="frame.not_set"),
                 Column("status", group="status"),
             ),
             is_wide=True,

@@ -26,10 +26,12 @@
     for (const place of document.querySelectorAll("[data-chart]")) {
       const { rows, groups, specs } = charts[place.dataset.chart];
       const spec = structuredClone(specs[language]);
+      if (spec.height?.step) {
+        const { field } = (spec.layer?.[0] ?? spec).encoding.y;
+        spec.height = spec.height.step * new Set(rows.map((row) => row[field])).size;
+      }
       spec.datasets = { ...spec.datasets, rows: named(rows, groups, language) };
-      const { view } = await vegaEmbed(place, spec, {
-        actions: false, renderer: "svg", logLevel: vega.Error,
-      });
+      const { view } = await vegaEmbed(place, spec, { actions: false, renderer: "svg" });
       views.push(view);
     }
     root.dataset.drawn = language;

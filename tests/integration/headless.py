@@ -5,6 +5,7 @@ As a program it takes the pictures of the README: ``python tests/integration/hea
 """
 
 import base64
+import contextlib
 import json
 import os
 import shutil
@@ -35,6 +36,7 @@ class Browser:
         self.events: list[dict[str, Any]] = []
 
     def __enter__(self) -> "Browser":
+        self._stack = contextlib.ExitStack()
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [
@@ -54,7 +56,9 @@ class Browser:
                 raise RuntimeError(f"{self._program} does not start")
             time.sleep(0.05)
         port, path = port_file.read_text().splitlines()[:2]
-        self._socket = connect(f"ws://127.0.0.1:{port}{path}", max_size=None)
+        self._socket = self._stack.enter_context(
+            connect(f"ws://127.0.0.1:{port}{path}", max_size=None)
+        )
         self._session = None
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)[
@@ -65,7 +69,7 @@ class Browser:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._socket.close()
+        self._stack.close()
         self._process.terminate()
         self._process.wait(30)
         self._profile.cleanup()
@@ -82,9 +86,10 @@ class Browser:
         self.events.clear()
         start = time.monotonic()
         self._call("Page.navigate", url=url)
-        while not self.ask("location.href != 'about:blank' && !!document.documentElement.dataset.drawn"):
-            if time.monotonic() > start + 60:
-                raise TimeoutError(f"{url} was not drawn in a minute: {self.complaints()}")
+        drawn = "location.href != 'about:blank' && !!document.documentElement.dataset.drawn"
+        while not self.ask(drawn):
+            if time.monotonic() > start + 15:
+                raise TimeoutError(f"{url} was not drawn: {self.complaints()}")
             time.sleep(0.02)
         return time.monotonic() - start
 

@@ -43,13 +43,13 @@ class Column:
             (one decimal), ``signed`` (one decimal with its sign), ``change`` (a count with its
             sign), ``ratio`` (two decimals), ``date`` or ``month``.
         group: where the column holds codes, the group of labels that name them.
-        none: key of the label that stands where there is no value.
+        absent: key of the label that stands where there is no value.
     """
 
     key: str
     form: str = "text"
     group: str | None = None
-    none: str = "frame.none"
+    absent: str = "frame.none"
 
 
 Draw = Callable[[Words], alt.TopLevelMixin]
@@ -68,7 +68,7 @@ class Block:
         columns: what the table shows; under a chart the table is folded away.
         draw: the chart over the rows, which it finds as the data named ``rows``; dates are text.
         is_cards: rows are shown as cards: kpi, unit, period, value, target, benchmark, before,
-            margin, n, status.
+            margin, n, status, and the mart of each.
         is_wide: takes the whole width of a large screen.
     """
 

@@ -8,7 +8,7 @@ import math
 import shutil
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -251,28 +251,33 @@ def raw(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+# Digits after the point, and how the rounded number is written.
 FORMS = {
-    "count": "{:,.0f}",
-    "change": "{:+,.0f}",
-    "money": "{:,.0f}",
-    "score": "{:,.1f}",
-    "signed": "{:+,.1f}",
-    "ratio": "{:,.2f}",
-    "share": "{:.1%}",
+    "count": (0, "{:,}"),
+    "change": (0, "{:+,}"),
+    "money": (0, "{:,}"),
+    "score": (1, "{:,}"),
+    "signed": (1, "{:+,}"),
+    "ratio": (2, "{:,}"),
+    "share": (1, "{:,}%"),
 }
 
 
 def shown(value: object, form: str) -> str | None:
-    """A value as people read it; None where there is none."""
+    """A value as people read it; None where there is none.
+
+    Ties are rounded away from zero, as the charts do.
+    """
     value = raw(value)
     if value is None or value == "":
         return None
     if form in FORMS:
-        return FORMS[form].format(value)
+        digits, pattern = FORMS[form]
+        exact = Decimal(value) * (100 if form == "share" else 1)
+        rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        return pattern.format(abs(rounded) if rounded.is_zero() else rounded)
     if form == "month":
         return str(value)[:7]
-    if isinstance(value, bool):
-        return "✓" if value else "–"
     return str(value)
 
 
