@@ -12,9 +12,7 @@ def by_month(words):
         .mark_line(color=RED, point=alt.OverlayMarkDef(color=RED, size=35))
         .encode(
             x=alt.X("period_start:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0)),
-            y=alt.Y(
-                "churn_rate:Q", title=words.column("churn_rate"), axis=alt.Axis(format=".0%")
-            ),
+            y=alt.Y("churn_rate:Q", title=words.column("churn_rate"), axis=alt.Axis(format=".0%")),
             tooltip=[
                 alt.Tooltip("period_start:T", title=words.column("period_start"), format="%Y-%m"),
                 alt.Tooltip("base:Q", title=words.column("base"), format=","),
@@ -34,7 +32,8 @@ def risk(words):
     )
     bars = base.mark_bar().encode(
         color=alt.Color(
-            "band:N", legend=None,
+            "band:N",
+            legend=None,
             scale=alt.Scale(domain=words.all("band", order), range=[RED, ORANGE, BLUE]),
         )
     )
@@ -50,9 +49,7 @@ def reasons(words):
         y=alt.Y("reason:N", title=None, sort=None, axis=alt.Axis(labelLimit=160)),
     )
     bars = base.mark_bar().encode(
-        color=alt.condition(
-            "datum.is_service_or_product", alt.value(ORANGE), alt.value(GREY)
-        )
+        color=alt.condition("datum.is_service_or_product", alt.value(ORANGE), alt.value(GREY))
     )
     return bars + base.mark_text(align="left", dx=5).encode(
         text=alt.Text("customers:Q", format=",")

@@ -57,9 +57,13 @@ def pareto(words):
     bars = base.mark_bar(color=BLUE).encode(
         x=alt.X("complaints:Q", title=words.column("complaints"))
     )
-    text = base.transform_calculate(
-        said="datum.complaints + '  ·  Σ ' + format(datum.cumulative_share, '.0%')"
-    ).mark_text(align="left", dx=5, color=GREY).encode(x="complaints:Q", text="said:N")
+    text = (
+        base.transform_calculate(
+            said="datum.complaints + '  ·  Σ ' + format(datum.cumulative_share, '.0%')"
+        )
+        .mark_text(align="left", dx=5, color=GREY)
+        .encode(x="complaints:Q", text="said:N")
+    )
     return bars + text
 
 

@@ -77,18 +77,18 @@ def movements(words):
     )
 
     def ends(side, top, x, align):
-        named = (
-            flow.transform_aggregate(
-                customers="sum(customers)", last=f"max({top})", groupby=[side]
-            ).transform_calculate(
-                middle="datum.last - datum.customers / 2",
-                first="datum.last - datum.customers",
-                text=f"datum.{side} + '  ' + format(datum.customers, ',')",
-                at=str(x),
-            )
+        named = flow.transform_aggregate(
+            customers="sum(customers)", last=f"max({top})", groupby=[side]
+        ).transform_calculate(
+            middle="datum.last - datum.customers / 2",
+            first="datum.last - datum.customers",
+            text=f"datum.{side} + '  ' + format(datum.customers, ',')",
+            at=str(x),
         )
         bar = named.mark_rule(strokeWidth=7).encode(
-            x="at:Q", y="first:Q", y2="last:Q",
+            x="at:Q",
+            y="first:Q",
+            y2="last:Q",
             color=alt.Color(f"{side}:N", scale=_colours(words), legend=None),
         )
         text = named.mark_text(align=align, dx=-9 if align == "right" else 9).encode(

@@ -78,6 +78,29 @@ left join rpt_complaint_improvements as before on now.year - 1 = before.year
 order by place
 """
 
+SCORECARD = """
+select
+    kpi,
+    case
+        when unit = 'currency' or regexp_full_match(unit, '[A-Z]{3}') then 'money'
+        when unit = 'points' then 'score'
+        when unit = 'customers' then 'count'
+        when unit = 'share' then 'share'
+        else 'ratio'
+    end as unit,
+    extract(year from period_start) || ' Q' || extract(quarter from period_start) as period,
+    value, previous_value as before, target, benchmark, null as margin, null as n, status,
+    no_data_reason as reason, coverage_pct as coverage, verdict, 'mart_kpi_scorecard' as mart
+from mart_kpi_scorecard
+where
+    period_kind = 'quarter'
+    and period_start = (
+        select max(period_start) from mart_kpi_scorecard where period_kind = 'quarter'
+    )
+    and (is_headline or is_core or is_relationship)
+order by is_headline desc, is_core desc, kpi
+"""
+
 
 def sales_by_month(words):
     """Net sales, a bar a month."""
@@ -100,6 +123,14 @@ PAGE = Page(
     order=1,
     blocks=(
         Block("executive.kpis", "fct_sales, mart_*, rpt_*", KPIS, is_cards=True, is_wide=True),
+        Block(
+            "executive.scorecard",
+            "mart_kpi_scorecard",
+            SCORECARD,
+            is_cards=True,
+            is_wide=True,
+            is_optional=True,
+        ),
         Block(
             "executive.alerts",
             "fct_alerts",

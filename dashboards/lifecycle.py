@@ -26,7 +26,9 @@ def _grid(x, y, x_order, y_order, value="customers", form=","):
     def draw(words):
         base = alt.Chart(rows(), width="container", height=alt.Step(44)).encode(
             x=alt.X(
-                f"{x[0]}:N", title=words.column(x[0]), sort=words.all(x[1], x_order),
+                f"{x[0]}:N",
+                title=words.column(x[0]),
+                sort=words.all(x[1], x_order),
                 axis=alt.Axis(orient="top", labelAngle=0),
             ),
             y=alt.Y(f"{y[0]}:N", title=None, sort=words.all(y[1], y_order)),
@@ -96,8 +98,12 @@ PAGE = Page(
                 Column("share_of_from", "share"),
             ),
             _grid(
-                ("to_stage", "stage5"), ("from_stage", "stage5"), STAGE5, ["new", *STAGE5],
-                "share_of_from", ".0%",
+                ("to_stage", "stage5"),
+                ("from_stage", "stage5"),
+                STAGE5,
+                ["new", *STAGE5],
+                "share_of_from",
+                ".0%",
             ),
         ),
     ),

@@ -15,15 +15,16 @@ def matrix(words):
         base.mark_rule(color=GREY, strokeDash=[4, 4]).encode(y="max(repeat_cut):Q"),
     ]
     spots = base.mark_point(filled=True, size=260, opacity=0.9).encode(
-        x=alt.X(
-            "attitude:Q", title=words.column("attitude"), scale=alt.Scale(domain=[0, 100])
-        ),
+        x=alt.X("attitude:Q", title=words.column("attitude"), scale=alt.Scale(domain=[0, 100])),
         y=alt.Y(
-            "repeat_rate:Q", title=words.column("repeat_rate"), axis=alt.Axis(format=".0%"),
+            "repeat_rate:Q",
+            title=words.column("repeat_rate"),
+            axis=alt.Axis(format=".0%"),
             scale=alt.Scale(domain=[0, 1]),
         ),
         color=alt.Color(
-            "quadrant:N", title=None,
+            "quadrant:N",
+            title=None,
             scale=alt.Scale(
                 domain=words.all("quadrant", list(QUADRANTS)), range=list(QUADRANTS.values())
             ),
@@ -48,7 +49,8 @@ def index_by_year(words):
     )
     line = base.mark_line(color=BLUE, point=alt.OverlayMarkDef(color=BLUE, size=70)).encode(
         y=alt.Y(
-            "loyalty_index:Q", title=words.column("loyalty_index"),
+            "loyalty_index:Q",
+            title=words.column("loyalty_index"),
             scale=alt.Scale(domain=[0, 100]),
         )
     )

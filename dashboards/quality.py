@@ -13,8 +13,10 @@ def coverage(words):
         .encode(
             x=alt.X("month_start:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0)),
             y=alt.Y(
-                "identified_share:Q", title=words.column("identified_share"),
-                axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]),
+                "identified_share:Q",
+                title=words.column("identified_share"),
+                axis=alt.Axis(format=".0%"),
+                scale=alt.Scale(domain=[0, 1]),
             ),
             tooltip=[
                 alt.Tooltip("month_start:T", title=words.column("month_start"), format="%Y-%m"),

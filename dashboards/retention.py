@@ -12,7 +12,8 @@ def cohorts(words):
         .mark_rect()
         .encode(
             x=alt.X(
-                "months_since:O", title=words.column("months_since"),
+                "months_since:O",
+                title=words.column("months_since"),
                 axis=alt.Axis(labelAngle=0, labelOverlap=True),
             ),
             y=alt.Y("month:O", title=None, axis=alt.Axis(labelOverlap=True)),
@@ -40,8 +41,10 @@ def by_quarter(words):
         .encode(
             x=alt.X("period_start:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0)),
             y=alt.Y(
-                "retention_rate:Q", title=words.column("retention_rate"),
-                axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]),
+                "retention_rate:Q",
+                title=words.column("retention_rate"),
+                axis=alt.Axis(format=".0%"),
+                scale=alt.Scale(domain=[0, 1]),
             ),
             tooltip=[
                 alt.Tooltip("period_start:T", title=words.column("period_start"), format="%Y-%m"),

@@ -4,14 +4,15 @@ import altair as alt
 
 from regulars.dashboards.page import BLUE, GREY, RED, Block, Column, Page, rows
 
-DIMENSIONS = "product service price after_sales marketing communication overall".split()
+DIMENSIONS = ["product", "service", "price", "after_sales", "marketing", "communication", "overall"]
 
 
 def dimensions(words):
     """A dot per dimension for the year, a pale one for the year before, the benchmark as a line."""
     base = alt.Chart(rows(), width="container", height=alt.Step(38)).encode(
         y=alt.Y(
-            "dimension:N", title=None,
+            "dimension:N",
+            title=None,
             sort=words.all("dimension", ["overall", *DIMENSIONS[:-1]]),
         )
     )
@@ -28,16 +29,12 @@ def dimensions(words):
     )
     dots = base.mark_point(filled=True, size=120, opacity=1).encode(
         x="csat_mean_100:Q",
-        color=alt.Color(
-            "period:N", title=None, scale=alt.Scale(range=["#b9c4cf", BLUE])
-        ),
+        color=alt.Color("period:N", title=None, scale=alt.Scale(range=["#b9c4cf", BLUE])),
         tooltip=tooltip,
     )
     benchmark = base.mark_tick(color=RED, thickness=3, size=24).encode(
         x="benchmark_mean_100:Q",
-        tooltip=[
-            alt.Tooltip("benchmark_mean_100:Q", title=words.column("benchmark_mean_100"))
-        ],
+        tooltip=[alt.Tooltip("benchmark_mean_100:Q", title=words.column("benchmark_mean_100"))],
     )
     return alt.layer(span, dots, benchmark)
 

@@ -68,8 +68,10 @@ class Block:
         columns: what the table shows; under a chart the table is folded away.
         draw: the chart over the rows, which it finds as the data named ``rows``; dates are text.
         is_cards: rows are shown as cards: kpi, unit, period, value, target, benchmark, before,
-            margin, n, status, and the mart of each.
+            margin, n, status, and the mart of each; where they have
+            them reason, coverage and verdict as well.
         is_wide: takes the whole width of a large screen.
+        is_optional: is left out where a version has no such table.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Block:
     draw: Draw | None = None
     is_cards: bool = False
     is_wide: bool = False
+    is_optional: bool = False
 
     @property
     def groups(self) -> dict[str, str]:

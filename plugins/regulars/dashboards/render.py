@@ -28,14 +28,16 @@ DASHBOARDS = PROJECT_ROOT / "dashboards"
 FRAME = DASHBOARDS / "frame"
 LANGUAGES = ("en", "zh")
 FIRST = "executive"
-# Terms that the marts bring along in Chinese: group of labels, table, code, its name.
+# Terms that the marts bring along: language, group of labels, table, code, its name.
 _NAMED_IN_MARTS = (
-    ("stage4", "rpt_lifecycle_crosswalk", "stage4", "stage4_zh"),
-    ("stage5", "rpt_lifecycle_crosswalk", "stage5", "stage5_zh"),
-    ("dimension", "mart_satisfaction", "dimension", "dimension_zh"),
-    ("churn_reason", "dim_churn_reason", "reason", "name_zh"),
-    ("complaint_type", "dim_complaint_type", "complaint_type", "name_zh"),
-    ("col", "rpt_column_label", "column_name", "label_zh"),
+    ("en", "kpi", "rpt_kpi_dictionary", "kpi", "name"),
+    ("zh", "kpi", "rpt_kpi_dictionary", "kpi", "name_zh"),
+    ("zh", "stage4", "rpt_lifecycle_crosswalk", "stage4", "stage4_zh"),
+    ("zh", "stage5", "rpt_lifecycle_crosswalk", "stage5", "stage5_zh"),
+    ("zh", "dimension", "mart_satisfaction", "dimension", "dimension_zh"),
+    ("zh", "churn_reason", "dim_churn_reason", "reason", "name_zh"),
+    ("zh", "complaint_type", "dim_complaint_type", "complaint_type", "name_zh"),
+    ("zh", "col", "rpt_column_label", "column_name", "label_zh"),
 )
 
 
@@ -85,7 +87,11 @@ def write_dashboards(
     program = _write_program(folder, before)
     written = []
     for page in pages:
-        figures = [_figure(connection, block, words, facts, verdicts) for block in page.blocks]
+        figures = [
+            figure
+            for block in page.blocks
+            if (figure := _figure(connection, block, words, facts, verdicts))
+        ]
         text = template.render(
             page=page,
             pages=pages,
@@ -117,9 +123,9 @@ def load_pages() -> tuple[Page, ...]:
 def load_words(connection: duckdb.DuckDBPyConnection) -> dict[str, Words]:
     """Labels by language: ``dashboards/labels.csv``, and for what it leaves out the marts' own."""
     labels: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-    for group, table, code, name in _NAMED_IN_MARTS:
+    for language, group, table, code, name in _NAMED_IN_MARTS:
         found = _query(connection, f"select distinct {code}, {name} from {table}")[1] or []
-        labels["zh"] |= {f"{group}.{row[code]}": row[name] for row in found if row[name]}
+        labels[language] |= {f"{group}.{row[code]}": row[name] for row in found if row[name]}
     with (DASHBOARDS / "labels.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for language in LANGUAGES:
@@ -145,8 +151,10 @@ def _figure(
     words: dict[str, Words],
     facts: Facts,
     verdicts: dict[str, str],
-) -> Figure:
+) -> Figure | None:
     problem, found = _query(connection, block.sql)
+    if problem and block.is_optional:
+        return None
     rows = found or []
     missing = None
     if problem:
@@ -186,7 +194,7 @@ def _spec(block: Block, words: Words) -> dict[str, Any]:
 
 
 def _theme() -> dict[str, Any]:
-    font = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'DejaVu Sans', sans-serif"
+    font = "system-ui, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'DejaVu Sans', sans-serif"
     quiet, line = "#59636e", "#e3e7eb"
     return {
         "font": font,

@@ -1,4 +1,4 @@
-"""The buttons on tasks that lead to the verdict page of a run and to the dashboards it published."""
+"""Buttons on tasks: to the verdict page of a run, and to the dashboards that it published."""
 
 from urllib.parse import urljoin
 
