@@ -88,8 +88,9 @@ dashboards: setup ## Open the dashboards of the published version in a browser
 export: setup ## Write workbook and lists for people: make export [TO=folder]
 	@$(RUN)/regulars export $(TO)
 
-browser: ## Install the browser that the page tests drive, with Chinese letters
-	@command -v chromium google-chrome >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && \
+browser: ## Install the browser that the page tests drive, with Chinese letters (Debian, Ubuntu)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  $(SUDO) apt-get update -qq && \
 	  $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
 
 screenshots: setup browser ## Take the pictures of the README from the published version

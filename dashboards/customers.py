@@ -40,15 +40,23 @@ def movements(words):
         .transform_calculate(
             from_place=f"{ranks}[datum.from_tier]", to_place=f"{ranks}[datum.to_tier]"
         )
+        .transform_joinaggregate(total="sum(customers)")
         .transform_window(
-            left_top="sum(customers)",
+            left_sum="sum(customers)",
             sort=[alt.SortField("from_place"), alt.SortField("to_place")],
             frame=[None, 0],
         )
+        .transform_window(left_rank="dense_rank()", sort=[alt.SortField("from_place")])
         .transform_window(
-            right_top="sum(customers)",
+            right_sum="sum(customers)",
             sort=[alt.SortField("to_place"), alt.SortField("from_place")],
             frame=[None, 0],
+        )
+        .transform_window(right_rank="dense_rank()", sort=[alt.SortField("to_place")])
+        .transform_calculate(
+            # A gap between the tiers, so that the names of small ones stand apart.
+            left_top="datum.left_sum + datum.left_rank * 0.06 * datum.total",
+            right_top="datum.right_sum + datum.right_rank * 0.06 * datum.total",
         )
     )
     bands = (

@@ -48,9 +48,8 @@ def nps(words):
         )
         .encode(x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0)))
     )
-    scale = alt.Scale(domain=[-100, 100])
     interval = base.mark_rule(color=BLUE, strokeWidth=3, opacity=0.5).encode(
-        y=alt.Y("low:Q", title=words.column("nps"), scale=scale), y2="high:Q"
+        y=alt.Y("low:Q", title=words.column("nps")), y2="high:Q"
     )
     spot = base.mark_point(filled=True, size=130, color=BLUE, opacity=1).encode(
         y="nps:Q",
@@ -133,6 +132,7 @@ PAGE = Page(
                 Column("csat_top2_pct", "score"),
                 Column("n_label", group="answers"),
             ),
+            is_wide=True,
         ),
         Block(
             "satisfaction.weak",

@@ -48,4 +48,8 @@ def test_the_command_line_asks_what_can_be_answered(reader: Path) -> None:
     program, readonly, file, question = shlex.split(line)
     assert (program, readonly) == ("duckdb", "-readonly")
     with duckdb.connect(file, read_only=True) as connection:
-        assert [row[0] for row in connection.execute(question).fetchall()] == ["2012", "2013", "2014"]
+        assert [row[0] for row in connection.execute(question).fetchall()] == [
+            "2012",
+            "2013",
+            "2014",
+        ]

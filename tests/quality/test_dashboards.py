@@ -14,7 +14,7 @@ _NAMED_QUERY = re.compile(r"\b([a-z_]+) as \(")
 def _reads(block):
     named = set(_NAMED_QUERY.findall(block.sql))
     # extract(year from some_date) is no table.
-    sql = re.sub(r"extract\(\w+ from [a-z_.]+\)", "", block.sql)
+    sql = re.sub(r"extract\(\w+ from", "extract(", block.sql)
     return set(_TABLE.findall(sql)) - named
 
 

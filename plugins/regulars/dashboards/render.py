@@ -216,7 +216,7 @@ def _theme() -> dict[str, Any]:
         "axisY": {"titleAngle": 0, "titleAlign": "left", "titleY": -12, "titleX": 0},
         "legend": {
             "orient": "top",
-            "offset": 26,
+            "offset": 32,
             "labelFontSize": 12,
             "labelLimit": 220,
             "title": None,
