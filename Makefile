@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export browser screenshots trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -99,6 +99,20 @@ audit: setup ## Known vulnerabilities, bill of materials, secrets: make audit [O
 
 scorecard: setup ## Print the scorecard of the published version
 	@$(RUN)/regulars scorecard
+
+dashboards: setup ## Open the dashboards of the published version in a browser
+	@$(RUN)/regulars dashboards
+
+export: setup ## Write workbook and lists for people: make export [TO=folder]
+	@$(RUN)/regulars export $(TO)
+
+browser: ## Install the browser that the page tests drive, with Chinese letters (Debian, Ubuntu)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
+
+screenshots: setup browser ## Take the pictures of the README from the published version
+	@$(RUN)/python tests/integration/headless.py data/published/current/dashboards docs/images executive customers loyalty:zh
 
 trace: setup ## Print requirement, check and result
 	@$(RUN)/regulars trace

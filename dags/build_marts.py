@@ -1,7 +1,8 @@
 """Builds the marts from the lake, judges them and publishes a new version for readers.
 
 Starts when all four ingest DAGs have closed the same delivery date; by hand, with a key, it does
-the same, and `full_refresh` rebuilds every table.
+the same, and `full_refresh` rebuilds every table. The button Dashboards of `publish_version` leads
+to the pages of the version that the run published.
 
 **Owner**: data engineering.
 

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+import webbrowser
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
@@ -319,6 +320,30 @@ def scorecard() -> None:
     from regulars.warehouse.scorecard import scorecard_text
 
     click.echo(scorecard_text())
+
+
+@main.command()
+@_told
+def dashboards() -> None:
+    """Say where the dashboards of the published version lie, and open them in a browser."""
+    from regulars.warehouse.publish import DASHBOARDS, current
+
+    page = load_settings().published / "current" / DASHBOARDS / "index.html"
+    if not (current() / DASHBOARDS / "index.html").is_file():
+        raise RegularsError("the current version has no dashboards; the next build writes them")
+    click.echo(page)
+    if sys.stdout.isatty():
+        webbrowser.open(page.as_uri())
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@_told
+def export(folder: Path | None) -> None:
+    """Write the workbook (XLSX) and the lists (CSV) of the published version to FOLDER."""
+    from regulars.warehouse.export import export_current
+
+    click.echo(export_current(folder or load_settings().exports))
 
 
 @main.command()

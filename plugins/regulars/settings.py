@@ -130,6 +130,11 @@ class Settings(BaseSettings):
         return self.home / "history"
 
     @property
+    def exports(self) -> Path:
+        """Files for people, copies of a version; an erasure deletes them."""
+        return self.home / "exports"
+
+    @property
     def verdicts(self) -> Path:
         """One page a run on what its checks found."""
         return self.home / "verdicts"

@@ -9,7 +9,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from regulars.operators.verdict_link import VerdictLink
+from regulars.operators.verdict_link import DashboardsLink, VerdictLink
 from regulars.pages.place import page_name
 from regulars.settings import PROJECT_ROOT
 from regulars.timetables import RegularsPlugin
@@ -83,6 +83,66 @@ def test_nothing_else_is_served(browser: TestClient, name: str) -> None:
     assert "secret" not in answer.text
 
 
+@pytest.fixture
+def version(home: Path) -> Path:
+    """A version with two files of dashboards, current."""
+    folder = home / "published" / "versions" / "000002"
+    (folder / "dashboards").mkdir(parents=True)
+    (folder / "dashboards" / "index.html").write_text("<h1>总览</h1>", encoding="utf-8")
+    (folder / "dashboards" / "page.js").write_text("1")
+    (folder / "version.json").write_text("secret")
+    (folder / "dashboards" / "linked.html").symlink_to(folder / "version.json")
+    (home / "published" / "current").symlink_to(Path("versions") / "000002")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["current", "000002"])
+def test_dashboards_are_for_those_who_may_see_the_run(
+    browser: TestClient, version: Path, name: str
+) -> None:
+    address = f"/regulars/dashboards/{name}/index.html"
+    assert browser.get(address).status_code == 401
+    assert browser.get(address, headers=as_user("other")).status_code == 403
+    answer = browser.get(address, headers=as_user("reader"))
+    assert answer.text == "<h1>总览</h1>"
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "script-src 'self' 'unsafe-eval'" in policy
+    assert "unsafe-inline" not in policy.partition("script-src")[2]
+    script = browser.get(f"/regulars/dashboards/{name}/page.js", headers=as_user("reader"))
+    assert script.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "000002/linked.html",
+        "000002/no-such.html",
+        "000002/..%2Fversion.json",
+        "000002/version.json",
+        "000001/index.html",
+        "..%2F..%2Fverdicts/index.html",
+        "%2e%2e/index.html",
+        "currently/index.html",
+    ],
+)
+def test_nothing_but_dashboards_is_served(browser: TestClient, version: Path, path: str) -> None:
+    answer = browser.get(f"/regulars/dashboards/{path}", headers=as_user("reader"))
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_the_task_that_publishes_has_the_link(home: Path, version: Path) -> None:
+    task = DagBag(PROJECT_ROOT / "dags").dags["build_marts"].get_task("publish_version")
+    (link,) = task.operator_extra_links
+    server = conf.get("api", "base_url", fallback="/").rstrip("/")
+    assert link.get_link(task, ti_key=RUN) == f"{server}/regulars/dashboards/000002/index.html"
+
+
+def test_there_is_no_link_without_dashboards(home: Path) -> None:
+    assert DashboardsLink().get_link(None, ti_key=RUN) == ""
+
+
 def test_every_route_of_the_plugin_asks_who_it_is(browser: TestClient) -> None:
     for address in ("", "/", "/docs", "/openapi.json", "/verdicts", f"/verdicts/{PAGE}"):
         assert browser.get(f"/regulars{address}").status_code in (401, 404)
@@ -97,7 +157,7 @@ def test_the_task_that_judges_has_the_link(home: Path, verdicts: Path) -> None:
     # What Airflow stores and shows.
     stored = DagSerialization.from_dict(DagSerialization.to_dict(bag.dags["build_marts"]))
     assert stored.get_task("judge_marts").extra_links == ["Verdict"]
-    assert stored.get_task("publish_version").extra_links == []
+    assert stored.get_task("publish_version").extra_links == ["Dashboards"]
 
 
 def test_there_is_no_link_without_a_page(home: Path) -> None:

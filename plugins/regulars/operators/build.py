@@ -7,7 +7,7 @@ from airflow.sdk import Param, get_current_context, task
 from regulars.assets import MARTS_CURRENT
 from regulars.operators.notify import notify_failure, notify_new_alerts
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
-from regulars.operators.verdict_link import VerdictLink
+from regulars.operators.verdict_link import DashboardsLink, VerdictLink
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,8 @@ def build_and_publish() -> None:
 
     The build takes all that the lake holds, whatever the key; when the published version already
     has it all, the others are skipped. A failure leaves the published version in place.
-    ``judge_marts`` links to the verdict page of its run, which it writes whatever the verdict is.
+    ``judge_marts`` links to the verdict page of its run, which it writes whatever the verdict is,
+    ``publish_version`` to the dashboards, which are a part of the version.
     """
 
     @task.short_circuit(multiple_outputs=False)
@@ -78,7 +79,9 @@ def build_and_publish() -> None:
 
     judged = judge_marts()
     judged.operator.operator_extra_links = (VerdictLink(),)
-    build_warehouse() >> judged >> publish_version() >> notify_alerts()
+    published = publish_version()
+    published.operator.operator_extra_links = (DashboardsLink(),)
+    build_warehouse() >> judged >> published >> notify_alerts()
 
 
 def _write_page(run_id: str) -> None:

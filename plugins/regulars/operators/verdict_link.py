@@ -1,11 +1,11 @@
-"""The button on a task that leads to the verdict page of its run."""
+"""Buttons on tasks: to the verdict page of a run, and to the dashboards that it published."""
 
 from urllib.parse import urljoin
 
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.configuration import conf
 
-from regulars.pages.place import MOUNT, page_name, page_path
+from regulars.pages.place import MOUNT, dashboard_path, page_name, page_path
 from regulars.settings import load_settings
 
 
@@ -19,5 +19,20 @@ class VerdictLink(BaseOperatorLink):
         page = page_name(ti_key.run_id)
         if page_path(load_settings(), page) is None:
             return ""
-        server = conf.get("api", "base_url", fallback="/")
-        return urljoin(server.rstrip("/") + "/", f"{MOUNT[1:]}/verdicts/{page}")
+        return _address(f"verdicts/{page}")
+
+
+class DashboardsLink(BaseOperatorLink):
+    """Shown once a version with dashboards is published; leads to the version of the run."""
+
+    name = "Dashboards"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: object) -> str:
+        """The first page's address on Airflow's own server; empty where there is none."""
+        page = dashboard_path(load_settings(), "current", "index.html")
+        return _address(f"dashboards/{page.parent.parent.name}/index.html") if page else ""
+
+
+def _address(path: str) -> str:
+    server = conf.get("api", "base_url", fallback="/")
+    return urljoin(server.rstrip("/") + "/", f"{MOUNT[1:]}/{path}")

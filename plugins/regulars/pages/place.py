@@ -1,4 +1,4 @@
-"""Where the page of a run lies, and under which address Airflow shows it."""
+"""Where pages lie, and under which address Airflow shows them."""
 
 import hashlib
 import re
@@ -10,6 +10,8 @@ from regulars.settings import Settings
 MOUNT = "/regulars"
 _OTHER = re.compile(r"[^A-Za-z0-9-]+")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_VERSION = re.compile(r"[0-9]{1,12}")
+_DASHBOARD = re.compile(r"[a-z][a-z0-9.-]{0,99}\.(html|js)")
 
 
 def page_name(run_id: str) -> str:
@@ -23,4 +25,16 @@ def page_path(settings: Settings, name: str) -> Path | None:
     if not _NAME.fullmatch(name):
         return None
     path = settings.verdicts / f"{name}.html"
+    return path if path.is_file() and not path.is_symlink() else None
+
+
+def dashboard_path(settings: Settings, version: str, name: str) -> Path | None:
+    """A file of the dashboards of a version, "current" included; None for what is none."""
+    if not _DASHBOARD.fullmatch(name):
+        return None
+    if version == "current":
+        version = (settings.published / "current").resolve().name
+    if not _VERSION.fullmatch(version):
+        return None
+    path = settings.published / "versions" / version / "dashboards" / name
     return path if path.is_file() and not path.is_symlink() else None

@@ -1,11 +1,11 @@
-"""The verdict pages on Airflow's own server, for those who may see the run."""
+"""Verdict pages and dashboards on Airflow's own server, for those who may see the run."""
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.api_fastapi.core_api.security import requires_access_dag
 from fastapi import Depends, FastAPI, HTTPException
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse
 
-from regulars.pages.place import page_path
+from regulars.pages.place import dashboard_path, page_path
 from regulars.settings import load_settings
 
 # Nothing in a page runs, loads or is framed elsewhere, whatever a delivered value may hold.
@@ -15,6 +15,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "private, no-store",
+}
+
+# Charts are drawn by scripts beside the page; Vega makes functions of its expressions.
+DASHBOARD_HEADERS = HEADERS | {
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"]
+    + "; script-src 'self' 'unsafe-eval'; img-src data:"
 }
 
 # Airflow puts no lock on what a plugin mounts: every route brings its own.
@@ -30,3 +36,13 @@ def verdict_page(name: str) -> HTMLResponse:
     if path is None:
         raise HTTPException(404, "there is no such page")
     return HTMLResponse(path.read_text(encoding="utf-8"), headers=HEADERS)
+
+
+@app.get("/dashboards/{version}/{name}", dependencies=[_READER])
+def dashboard(version: str, name: str) -> FileResponse:
+    """A page of the dashboards of a version, or a script beside it."""
+    path = dashboard_path(load_settings(), version, name)
+    if path is None:
+        raise HTTPException(404, "there is no such page")
+    media = "text/html" if path.suffix == ".html" else "text/javascript"
+    return FileResponse(path, media_type=media, headers=DASHBOARD_HEADERS)

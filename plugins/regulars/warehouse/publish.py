@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from regulars.code_version import code_version
+from regulars.code_version import code_version, rules_version
 from regulars.errors import RegularsError
 from regulars.settings import Settings, load_settings
 from regulars.warehouse.connection import build_lock, connect, exclusive
@@ -22,6 +22,7 @@ from regulars.warehouse.state import JUDGED, PUBLISHED, State, read_state, write
 log = logging.getLogger(__name__)
 
 DATABASE = "regulars.duckdb"
+DASHBOARDS = "dashboards"
 DESCRIPTION = "version.json"
 # Readers need DuckDB 1.4 or newer; left to itself DuckDB writes for far older clients.
 STORAGE_VERSION = "v1.4.0"
@@ -145,6 +146,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, settings: Settings, state: 
         "timezone": settings.timezone,
         "currency": settings.currency,
         "code_version": code_version(),
+        "rules_version": rules_version(),
         "loads": {"files": loads, "digest": state.inputs.loads},
         "verdict": state.verdict,
         "expectations": {
@@ -195,6 +197,7 @@ def _write_version(
         indent=2,
     )
     (aside / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+    _write_pages(aside, before)
     for path in sorted(aside.rglob("*")):
         if path.is_file():
             path.chmod(0o444)
@@ -222,6 +225,27 @@ def _write_tables(settings: Settings, aside: Path, tables: dict[str, Any]) -> No
             connection.execute(statement)
         connection.execute("checkpoint published")
         connection.execute("detach published")
+
+
+def _write_pages(aside: Path, before: Path | None) -> None:
+    """The dashboards of the version; marts are not held back because a page could not be drawn."""
+    from regulars.dashboards.render import Facts, write_dashboards
+
+    said = _read(aside)
+    facts = Facts(
+        version=said["version"],
+        as_of=said["as_of"],
+        verdict=said["verdict"],
+        coverage=said["coverage_pct"],
+        currency=said["currency"],
+    )
+    folder = aside / DASHBOARDS
+    try:
+        with duckdb.connect(aside / DATABASE, read_only=True) as connection:
+            write_dashboards(connection, facts, folder, before and before / DASHBOARDS)
+    except Exception:
+        log.exception("the dashboards were not written")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _comments(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -286,8 +310,9 @@ def _swap(settings: Settings, folder: Path) -> None:
 
 
 def drop_former_versions() -> int:
-    """Delete every version but the one that readers see; returns how many."""
+    """Delete every version but the one that readers see, and all exports; returns how many."""
     settings = load_settings()
+    shutil.rmtree(settings.exports, ignore_errors=True)
     with _swap_lock(settings, "drop_former_versions"):
         former = [path for path in _versions(settings) if path != current()]
         for folder in former:

@@ -1,6 +1,7 @@
 """A home of its own for every test, and a lake written by hand."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from regulars.feeds.contract import load_contract
 from regulars.privacy.classes import protected_columns
 from regulars.settings import Settings, load_settings
-from regulars.warehouse import build
+from regulars.warehouse import build, publish
 from regulars.warehouse.connection import connect
 
 CHECK = {
@@ -29,6 +30,14 @@ def settings(tmp_path, monkeypatch) -> Settings:
     monkeypatch.setenv("REGULARS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("REGULARS_THREADS", "2")
     return load_settings()
+
+
+@pytest.fixture(autouse=True)
+def write_pages(monkeypatch) -> Callable:
+    """Versions are written without dashboards, which these marts are too few for; what does it."""
+    write = publish._write_pages
+    monkeypatch.setattr(publish, "_write_pages", lambda *_: None)
+    return write
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,21 @@ import struct
 import subprocess
 import sys
 import textwrap
+import threading
 
 import duckdb
 import pytest
 
+from regulars.code_version import rules_version
 from regulars.errors import RegularsError
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.connection import connect
 from regulars.warehouse.publish import current, list_versions, publish_version, rollback
 from regulars.warehouse.quality import judge_marts
 
+# So many by hand: REGULARS_BENCH_READERS=100 REGULARS_BENCH_PUBLICATIONS=20.
+READERS = int(os.environ.get("REGULARS_BENCH_READERS", "10"))
+PUBLICATIONS = int(os.environ.get("REGULARS_BENCH_PUBLICATIONS", "3"))
 MORE = "insert into marts.fct_sales values ('s02', 'r{}', 1);"
 
 
@@ -92,6 +97,7 @@ def test_the_description_says_what_the_version_is(publish, settings):
     assert described["previous"] is None
     assert described["as_of"] == "2014-12-30"
     assert described["loads"]["files"] == 1
+    assert described["rules_version"] == rules_version() != described["code_version"]
     assert described["verdict"] == "warn"
     assert described["expectations"] == {
         "critical": {"judged": 1, "failed": 0},
@@ -110,6 +116,56 @@ def test_the_description_says_what_the_version_is(publish, settings):
     publish(1)
     described = json.loads((current() / "version.json").read_text(encoding="utf-8"))
     assert (described["version"], described["previous"]) == ("000002", "000001")
+
+
+def test_the_pages_belong_to_their_version(publish, write_pages, monkeypatch):
+    monkeypatch.setattr("regulars.warehouse.publish._write_pages", write_pages)
+    publish(0)
+    publish(1)
+    pages = current() / "dashboards"
+    text = (pages / "executive.html").read_text(encoding="utf-8")
+    assert "<dd>000002</dd>" in text
+    assert "passed with warnings" in text
+    assert "This version does not hold the table" in text  # the made-up marts have few
+    assert {stat.S_IMODE(path.stat().st_mode) for path in pages.iterdir()} == {0o444}
+    (program,) = (path.name for path in pages.glob("vega-*.js"))
+    assert f'<script src="{program}">' in text
+    # Nobody waits for figures because a page could not be drawn.
+    monkeypatch.setattr("regulars.dashboards.render.load_pages", lambda: 1 / 0)
+    assert publish(2)["version"] == "000003"
+    assert not (current() / "dashboards").exists()
+    assert lines(current()) == 4
+
+
+def test_readers_read_through_publications(publish):
+    """Each opens the file that is current and finds all of one version; nobody waits or fails."""
+    publish(0)
+    wrong, read, over = [], set(), threading.Event()
+
+    def reader():
+        while not over.wait(0.02):
+            try:
+                folder = current()
+                said = json.loads((folder / "version.json").read_text(encoding="utf-8"))
+                file = folder / "regulars.duckdb"
+                with duckdb.connect(file, read_only=True, config={"threads": 1}) as connection:
+                    held = connection.execute("select count(*) from fct_sales").fetchone()[0]
+            except Exception as error:
+                wrong.append(repr(error))
+                return
+            read.add((said["version"], held, said["tables"]["fct_sales"]["rows"]))
+
+    readers = [threading.Thread(target=reader) for _ in range(READERS)]
+    for one in readers:
+        one.start()
+    for number in range(1, PUBLICATIONS + 1):
+        publish(number)
+    over.set()
+    for one in readers:
+        one.join()
+    assert wrong == []
+    assert all(held == rows == int(version) + 1 for version, held, rows in read)
+    assert len(read) > 1
 
 
 def test_equal_content_is_not_published_again(publish):
