@@ -16,7 +16,7 @@ with consents as (
                 else 0
             end
         ) as holds
-    from {{ ref('stg_reference__consents') }} as given
+    from {{ ref('int_customers__consents_linked') }} as given
     cross join {{ ref('int_build__context_stated') }} as context
     where given.purpose in ('marketing', 'survey')
     group by given.customer_id, given.purpose
@@ -38,7 +38,7 @@ barred as (
     select
         consents.customer_id,
         false as may_be_asked
-    from {{ ref('stg_reference__consents') }} as consents
+    from {{ ref('int_customers__consents_linked') }} as consents
     cross join {{ ref('int_build__context_stated') }} as context
     where cast(consents.erasure_requested_at as date) < context.as_of
 ),

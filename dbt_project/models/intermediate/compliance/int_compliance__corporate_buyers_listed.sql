@@ -6,7 +6,7 @@ with corporate as (
     where party_kind = 'corporate_customer'
     union
     select prospect_id as buyer_id
-    from {{ ref('stg_reference__prospects') }}
+    from {{ ref('int_customers__prospects_linked') }}
     where segment = 'corporate'
 )
 
@@ -19,5 +19,5 @@ select
     prospects.customer_id as buyer_id,
     corporate.buyer_id as party_id
 from corporate
-inner join {{ ref('stg_reference__prospects') }} as prospects
+inner join {{ ref('int_customers__prospects_linked') }} as prospects
     on corporate.buyer_id = prospects.prospect_id and prospects.customer_id is not null

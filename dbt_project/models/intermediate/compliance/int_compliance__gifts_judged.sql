@@ -18,7 +18,7 @@ with gifts as (
                 else interactions.occurred_at
             end as date
         ) as gift_date
-    from {{ ref('stg_reference__interactions') }} as interactions
+    from {{ ref('int_customers__interactions_linked') }} as interactions
     cross join {{ ref('int_compliance__rules_dated') }} as rules
     left join {{ ref('stg_reference__campaigns') }} as campaigns
         on interactions.campaign_id = campaigns.campaign_id

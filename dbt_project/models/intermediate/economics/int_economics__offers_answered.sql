@@ -12,9 +12,9 @@ with offers as (
             end as date
         ) as offer_date,
         context.as_of
-    from {{ ref('stg_reference__interactions') }} as contacts
+    from {{ ref('int_customers__interactions_linked') }} as contacts
     cross join {{ ref('int_build__context_stated') }} as context
-    left join {{ ref('stg_reference__prospects') }} as prospects
+    left join {{ ref('int_customers__prospects_linked') }} as prospects
         on contacts.prospect_id = prospects.prospect_id
     where
         contacts.direction = 'outbound'
