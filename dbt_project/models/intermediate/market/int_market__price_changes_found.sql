@@ -53,7 +53,8 @@ counted as (
         count(distinct changed.store_id) as stores,
         sum(case when days.business_date < changed.change_date then days.qty end) as qty_before,
         case
-            when {{ days_between('changed.change_date', 'max(windows.as_of)') }} + 1
+            when
+                {{ days_between('changed.change_date', 'max(windows.as_of)') }} + 1
                 >= max(windows.days)
                 then sum(case when days.business_date >= changed.change_date then days.qty end)
         end as qty_after

@@ -20,11 +20,11 @@ tiles as (
     select
         1 as tile_no,
         'retention' as tile,
-        kept.retention_rate as tile_value,
-        cast(kept.year as varchar) as period,
-        case when kept.year is null then 'no year is over' else kept.retention_reason end as reason
-    from (select 1 as one) as always
-    left join kept on kept.place = 1
+        max(retention_rate) as tile_value,
+        cast(max(year) as varchar) as period,
+        coalesce(max(retention_reason), 'no year is over') as reason
+    from kept
+    where place = 1
     union all
     select
         2 as tile_no,

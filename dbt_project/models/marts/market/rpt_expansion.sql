@@ -1,4 +1,8 @@
-{% set measures = [('coverage', 'coverage'), ('satisfaction', 'satisfaction_100'), ('retention', 'retention_rate')] %}
+{% set measures = [
+    ('coverage', 'coverage'),
+    ('satisfaction', 'satisfaction_100'),
+    ('retention', 'retention_rate'),
+] %}
 
 -- A market is a region of ref_city_regions; covered are its cities with an open store. Satisfaction
 -- is the mean of 0 to 100, coverage and retention are shares.
