@@ -224,7 +224,7 @@ targets as (
         ) as place
     from valid
     inner join {{ ref('int_performance__kpis_listed') }} as kpis on valid.kpi = kpis.kpi
-    inner join {{ ref('stg_reference__targets') }} as targets
+    inner join {{ ref('int_performance__targets_listed') }} as targets
         on
             valid.kpi = targets.metric
             and valid.period_end >= targets.start_date
@@ -235,9 +235,7 @@ targets as (
             and valid.period_kind = before.period_kind
             and {{ add_months('valid.period_start', -12) }} = before.period_start
     where
-        targets.store_id is null
-        and targets.region is null
-        and valid.has_targets
+        valid.has_targets
         and (
             (
                 targets.unit = kpis.unit
@@ -255,7 +253,7 @@ targets as (
 
 select
     valid.kpi,
-    kpis.name,
+    kpis.name as name_en,
     kpis.name_zh,
     kpis.unit,
     kpis.direction,

@@ -9,7 +9,7 @@ with newest as (
 figures as (
     select
         scorecard.kpi,
-        scorecard.name,
+        scorecard.name_en,
         scorecard.name_zh,
         scorecard.unit,
         scorecard.is_headline,
@@ -47,7 +47,7 @@ alerts as (
 select
     case when is_headline then 'headline' else 'kpi' end as section,
     kpi as item,
-    name as label,
+    name_en as label,
     name_zh as label_zh,
     unit,
     period_start,

@@ -1,6 +1,6 @@
 select
     kpis.kpi,
-    kpis.name,
+    kpis.name as name_en,
     kpis.name_zh,
     kpis.formula,
     kpis.unit,

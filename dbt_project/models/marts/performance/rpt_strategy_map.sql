@@ -16,7 +16,7 @@ with newest as (
 select
     goals.goal_no,
     goals.goal,
-    goals.name,
+    goals.name as name_en,
     goals.name_zh,
     cast(count(newest.kpi) as integer) as kpis,
     cast(count(case when newest.status <> 'no data' then 1 end) as integer) as kpis_measured,
