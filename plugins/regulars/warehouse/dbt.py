@@ -72,9 +72,9 @@ def run_dbt(
     if outcome.result is None:
         raise RegularsError(f"dbt could not start: {outcome.exception}")
     stated = _unit_test_requirements(settings)
-    runs = sorted(
-        (_node_run(result, stated) for result in outcome.result), key=lambda run: run.node_id
-    )
+    # Exposures are listed among the results, though there is nothing to run.
+    results = [result for result in outcome.result if result.node.resource_type != "exposure"]
+    runs = sorted((_node_run(result, stated) for result in results), key=lambda run: run.node_id)
     failed = [run for run in runs if run.failed]
     if failed or not outcome.success:
         skipped = sum(run.status == "skipped" for run in runs)
