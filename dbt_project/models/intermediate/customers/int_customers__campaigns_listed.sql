@@ -10,7 +10,6 @@ select
     audience,
     tactic,
     relation_level,
-    channels,
     stage,
     marketing_owner_id,
     sales_owner_id,
