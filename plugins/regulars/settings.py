@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     master_key_file: Path | None = None
     master_key_connection: str | None = None
     phone_region: str = Field("CN", pattern="^[A-Z]{2}$")
+    erasure_max_numbers: int = Field(20, ge=1)
     landed_files: Literal["sealed", "deleted", "kept"] = "sealed"
     notifier: NotifierSettings = NotifierSettings()
 

@@ -141,6 +141,7 @@ class Records:
 
         Raises:
             NobodyKnownError: nothing is held about whom ``subject`` names.
+            RegularsError: more numbers share a phone number or mail address than one person has.
         """
         number = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         erased_at = datetime.now(UTC)
@@ -150,6 +151,13 @@ class Records:
             if (unfinished := self._unfinished(subject)) is None:
                 raise
             return self._finish(unfinished, subject, rebuild)
+        if len(person.ids) > (most := self.settings.erasure_max_numbers):
+            raise RegularsError(
+                f"nothing was erased: {len(person.ids)} customer numbers share a phone number or"
+                f" mail address with this one, more than {most}, as when a till enters the store's"
+                " own. Have those records delivered without it; or, if they are one person, raise"
+                " erasure_max_numbers"
+            )
         contacts = person.contacts()
         needles = Needles(person.ids, contacts, self.settings.phone_region)
         with self.vault.alone():

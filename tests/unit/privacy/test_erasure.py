@@ -216,6 +216,18 @@ def test_an_erased_person_is_absent_everywhere(held):
 
 
 @pytest.mark.requirement("SEC-06")
+def test_who_shares_a_number_with_very_many_is_not_erased_with_them(held, monkeypatch):
+    monkeypatch.setenv("REGULARS_ERASURE_MAX_NUMBERS", "1")
+    before = lake(held, "customers")
+    with pytest.raises(RegularsError, match="nothing was erased: 2 customer numbers share"):
+        Records(load_settings()).erase("M1", forget_versions(held))
+    assert lake(held, "customers").equals(before)
+    assert not (held.home / "erasures").exists()
+    monkeypatch.setenv("REGULARS_ERASURE_MAX_NUMBERS", "2")
+    assert Records(load_settings()).erase("M1", forget_versions(held))["proof"]["is_absent"]
+
+
+@pytest.mark.requirement("SEC-06")
 def test_sales_add_up_as_before_and_belong_to_nobody(held):
     before = lake(held, "pos_sales")
     Records(held).erase("M1", forget_versions(held))
