@@ -194,7 +194,7 @@ def _spec(block: Block, words: Words) -> dict[str, Any]:
 
 
 def _theme() -> dict[str, Any]:
-    font = "system-ui, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'DejaVu Sans', sans-serif"
+    font = "-apple-system, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'PingFang SC', sans-serif"
     quiet, line = "#59636e", "#e3e7eb"
     return {
         "font": font,
