@@ -19,7 +19,11 @@ left join {{ ref('rpt_growth') }} as before
 where
     growth.sales_change
     <> growth.new_effect + growth.lost_effect + growth.kept_effect + growth.anonymous_effect
-    or (growth.sales_change is null and growth.net_sales_before is not null)
+    or (
+        growth.sales_change is null
+        and growth.net_sales is not null
+        and growth.net_sales_before is not null
+    )
     or growth.opening_customers + growth.new_customers + growth.regained_customers
     - growth.lost_customers <> growth.closing_customers
     or before.closing_customers <> growth.opening_customers

@@ -17,6 +17,8 @@ select
     answers.response_id,
     answers.question_code,
     answers.calendar_year,
+    answers.customer_id,
+    answers.responded_at_local,
     answers.store_id,
     answers.survey_mode,
     answers.survey_trigger,

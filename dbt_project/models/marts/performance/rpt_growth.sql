@@ -13,18 +13,24 @@ select
     sales.net_sales,
     before.net_sales as net_sales_before,
     cast(sales.net_sales - before.net_sales as decimal(18, 2)) as sales_change,
-    case when before.net_sales is not null then split.came_customers end as came_customers,
-    case when before.net_sales is not null then split.left_customers end as left_customers,
-    case when before.net_sales is not null then split.kept_customers end as kept_customers,
-    case when before.net_sales is not null then split.new_effect end as new_effect,
-    case when before.net_sales is not null then split.lost_effect end as lost_effect,
-    case when before.net_sales is not null then split.kept_effect end as kept_effect,
+    case when sales.net_sales - before.net_sales is not null then split.came_customers end
+        as came_customers,
+    case when sales.net_sales - before.net_sales is not null then split.left_customers end
+        as left_customers,
+    case when sales.net_sales - before.net_sales is not null then split.kept_customers end
+        as kept_customers,
+    case when sales.net_sales - before.net_sales is not null then split.new_effect end
+        as new_effect,
+    case when sales.net_sales - before.net_sales is not null then split.lost_effect end
+        as lost_effect,
+    case when sales.net_sales - before.net_sales is not null then split.kept_effect end
+        as kept_effect,
     cast(
         (sales.net_sales - sales.identified_sales) - (before.net_sales - before.identified_sales)
         as decimal(18, 2)
     ) as anonymous_effect,
     case
-        when before.net_sales is not null
+        when sales.net_sales - before.net_sales is not null
             then cast(split.kept_spend as double) / nullif(split.kept_customers, 0)
     end as sales_per_kept_customer,
     cast(sales.identified_sales as double) / nullif(split.buyers, 0) as sales_per_customer,

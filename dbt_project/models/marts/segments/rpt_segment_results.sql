@@ -65,6 +65,21 @@ satisfactions as (
     group by answers.customer_id
 ),
 
+recommendations as (
+    select
+        answers.customer_id,
+        count(*) as answers,
+        count(case when answers.recommendation = 'promoter' then 1 end) as promoters,
+        count(case when answers.recommendation = 'detractor' then 1 end) as detractors
+    from {{ ref('int_surveys__recommendations_classed') }} as answers
+    cross join {{ ref('int_segments__rules_dated') }} as rules
+    where
+        answers.customer_id is not null
+        and {{ days_between('cast(answers.responded_at_local as date)', 'rules.as_of') }}
+        between 0 and rules.window_days - 1
+    group by answers.customer_id
+),
+
 counted as (
     select
         segments.method,
@@ -82,11 +97,16 @@ counted as (
             as targeted_spend,
         sum(satisfactions.score_sum) as score_sum,
         sum(satisfactions.answers) as answers,
-        count(satisfactions.customer_id) as respondents
+        count(satisfactions.customer_id) as respondents,
+        sum(recommendations.answers) as nps_answers,
+        sum(recommendations.promoters) as promoters,
+        sum(recommendations.detractors) as detractors,
+        count(recommendations.customer_id) as nps_respondents
     from {{ ref('mart_segment') }} as segments
     left join spans on segments.customer_id = spans.customer_id
     left join targeted on segments.customer_id = targeted.customer_id
     left join satisfactions on segments.customer_id = satisfactions.customer_id
+    left join recommendations on segments.customer_id = recommendations.customer_id
     group by segments.method, segments.segment
 )
 
@@ -106,6 +126,22 @@ select
     {{ large_cell(
         'cast(counted.respondents as integer)', 'counted.respondents', 'rules.anonymity_min_cell'
     ) }} as csat_respondents,
+    {{ large_cell(
+        '100 * cast(counted.promoters - counted.detractors as double) / counted.nps_answers',
+        'counted.nps_respondents', 'rules.anonymity_min_cell'
+    ) }} as nps,
+    {{ large_cell(
+        '100 * ' ~ share_difference_margin(
+            'counted.promoters', 'counted.detractors', 'counted.nps_answers',
+            'cast(survey_rules.nps_margin_z as double)'
+        ),
+        'counted.nps_respondents', 'rules.anonymity_min_cell'
+    ) }} as nps_margin_of_error,
+    case
+        when counted.nps_respondents < rules.anonymity_min_cell then 'suppressed'
+        when counted.nps_answers < survey_rules.nps_min_n then 'too few'
+        else 'ok'
+    end as nps_status,
     case when contacts_known.has_contacts then cast(counted.targeted as integer) end
         as targeted_customers,
     case
@@ -143,4 +179,5 @@ select
 from counted
 cross join contacts_known
 cross join coverage
+cross join {{ ref('int_surveys__rules_dated') }} as survey_rules
 cross join {{ ref('int_segments__rules_dated') }} as rules

@@ -1,11 +1,9 @@
-with shares as (
+with judged as (
     select
         cells.*,
         rules.as_of,
         cast(rules.nps_margin_z as double) as margin_z,
-        rules.nps_min_n,
-        cast(cells.promoters as double) / cells.answers as promoter_share,
-        cast(cells.detractors as double) / cells.answers as detractor_share
+        rules.nps_min_n
     from {{ ref('int_surveys__cells_counted') }} as cells
     cross join {{ ref('int_surveys__rules_dated') }} as rules
     where cells.dimension = 'recommend'
@@ -37,12 +35,8 @@ select
     case
         when is_shown
             then
-                100 * margin_z * sqrt(
-                    (
-                        promoter_share + detractor_share
-                        - (promoter_share - detractor_share) * (promoter_share - detractor_share)
-                    ) / answers
-                )
+                100
+                * {{ share_difference_margin('promoters', 'detractors', 'answers', 'margin_z') }}
     end as margin_of_error,
     as_of
-from shares
+from judged
