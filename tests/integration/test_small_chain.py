@@ -109,15 +109,19 @@ def test_tokens_stay_in_the_warehouse(warehouse):
 
 
 @pytest.mark.requirement("MKT-07")
-def test_the_control_group_of_the_win_back_is_the_one_that_was_kept(warehouse):
-    """The audience told from purchases is the simulated one: one in ten was left out of it."""
+def test_the_control_group_of_the_win_back_is_the_one_that_was_kept(warehouse, small_chain):
+    """The audience told from purchases is the simulated one: one card in ten was left out of it.
+
+    A silent card whose owner buys with another one is nobody silent.
+    """
+    _, chain = small_chain
     ((reached, held_out, contacted, status),) = ask(
         warehouse,
         "select units_reached, units_held_out, contacted, status from marts.mart_campaign"
         " where campaign_id = 'C14-1'",
     )
     assert reached == contacted > 0
-    assert held_out == (reached + held_out) // 10
+    assert abs(held_out - (reached + held_out) // 10) <= len(chain.truth["second_cards"])
     # Too few to tell an effect at this size of the chain: no figure is shown.
     assert status == "uncontrolled"
     figures = ask(
