@@ -69,16 +69,25 @@ TELLS_OF_FILES = {
     "audit_models": "rows and seconds of every node, so of the tables below too",
     "audit_quarantine": "file and physical line of every bad row",
     "dq_results": "checks of every file",
+    "mart_kpi_scorecard": "verdicts of feeds; counts those alerts",
     "dq_verdicts": "verdict of every file, and of a feed by its newest delivery",
     "fct_alerts": "opened for files, and for stores by the delivery that missed them",
     "fct_alert_stages": "stages of those alerts",
     "fct_feedback": "the day on which words were presented, that of their delivery",
+    "rpt_accountability": "those alerts by owner",
     "rpt_alert_pages": "pages of those alerts",
     "rpt_dq_scores": "rows received, copies included, by month of delivery",
     "rpt_dq_trend": "rows received, copies included, by date of delivery",
+    "rpt_evaluation": "counts those alerts",
+    "rpt_executive": "lists those alerts",
     "rpt_feedback_latency": "hours from an event to its delivery",
     "rpt_freshness": "days since the last delivery",
+    "rpt_kpi_trend": "of the scorecard",
+    "rpt_meeting_pack": "counts those alerts",
+    "rpt_period_review": "the night that made it, by its deliveries",
     "rpt_risk_monthly": "counts those alerts",
+    "rpt_self_check": "of the scorecard",
+    "rpt_strategy_map": "of the scorecard",
     "rpt_system_review": "counts those alerts",
     "rpt_reconciliation": "rows received and duplicate, copies included",
     "rpt_volume": "rows of a delivery",
@@ -454,6 +463,11 @@ def test_raw_does_not_depend_on_how_files_arrive(home):
     same_raw()
 
 
+def different(one: dict, other: dict) -> list[str]:
+    """Names of the tables that are not the same in both."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
 # All the way to the marts: few examples, for each is a build.
 
 
@@ -482,7 +496,7 @@ def test_marts_do_not_depend_on_how_rows_are_delivered(home):
         at_home = home()
         load(arrival, at_home)
         found.append(marts(at_home))
-        assert found[-1] == found[0]
+        assert different(found[-1], found[0]) == []
 
     same_marts()
 
@@ -512,6 +526,6 @@ def test_a_chain_late_backwards_and_twice_gives_the_same_marts(home):
     for path in sorted(p for p in at_home.landing.rglob("*") if p.is_file()):
         shutil.copy2(path, path.with_name(f"again_{path.name}"))
     load_new(40, -1)
-    assert marts(at_home) == expected
+    assert different(marts(at_home), expected) == []
     statuses = Counter(line["status"] for line in _balanced(at_home.lake))
     assert statuses["duplicate_file"] >= statuses["loaded"] > 100

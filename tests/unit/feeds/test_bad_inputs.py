@@ -629,7 +629,11 @@ def warehouse(tmp_path_factory) -> Warehouse:
         outcome = _invoke(settings, PROJECT, ["build", "--select", "+audit_loads", *kinds])
     assert outcome.success, outcome.exception
     models = [r.node for r in outcome.result if r.node.resource_type == "model"]
-    tables = {m.relation_name: m.compiled_code for m in models if m.config.materialized != "view"}
+    tables = {
+        m.relation_name: m.compiled_code
+        for m in models
+        if m.config.materialized != "view" and m.language == "sql"
+    }
     return Warehouse(settings.warehouse, tables)
 
 
