@@ -4,7 +4,7 @@ with logged as (
     select
         customer_id,
         count(*) as contacts
-    from {{ ref('stg_reference__interactions') }}
+    from {{ ref('int_customers__interactions_linked') }}
     group by customer_id
 ),
 

@@ -8,7 +8,12 @@ with shown as (
         customer_id as row_key,
         city as shown_value
     from {{ ref('dim_customer') }}
-    where is_known
+    -- Of a customer with several member records one speaks for all, under a key of its own.
+    where
+        is_known
+        and customer_id not in (
+            select merged.customer_id from {{ ref('int_customers__numbers_merged') }} as merged
+        )
     union all
     select
         'products' as feed,

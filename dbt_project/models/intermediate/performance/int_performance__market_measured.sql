@@ -3,9 +3,9 @@ with cells as (
     select
         period_kind,
         period,
-        cast(industry_sales as double) as industry_sales,
-        cast(our_sales as double) as our_sales,
-        cast(average_share as double) as average_share
+        industry_sales,
+        our_sales,
+        average_share
     from {{ ref('int_market__sources_ranked') }}
     where
         source_place = 1 and topic = 'figures' and region = 'all' and product_line = 'all'
@@ -16,11 +16,13 @@ summed as (
     select
         periods.period_kind,
         periods.period_start,
-        sum(months.our_sales) / sum(months.industry_sales) as market_share,
+        cast(sum(months.our_sales) as double) / cast(sum(months.industry_sales) as double)
+            as market_share,
         case
             when count(months.average_share) = count(*)
                 then
-                    sum(months.average_share * months.industry_sales) / sum(months.industry_sales)
+                    cast(sum(months.average_share * months.industry_sales) as double)
+                    / cast(sum(months.industry_sales) as double)
         end as average_share
     from {{ ref('int_retention__periods_listed') }} as periods
     inner join cells as months
@@ -74,9 +76,13 @@ select
     'market_share' as kpi,
     periods.period_kind,
     periods.period_start,
-    coalesce(cells.our_sales / cells.industry_sales, summed.market_share) as kpi_value,
-    case when cells.period is null then summed.average_share else cells.average_share end
-        as benchmark
+    coalesce(
+        cast(cells.our_sales as double) / cast(cells.industry_sales as double), summed.market_share
+    ) as kpi_value,
+    case
+        when cells.period is null then summed.average_share
+        else cast(cells.average_share as double)
+    end as benchmark
 from {{ ref('int_retention__periods_listed') }} as periods
 left join cells
     on periods.period_kind = cells.period_kind and periods.period_start = cells.period
