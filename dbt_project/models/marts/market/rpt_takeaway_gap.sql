@@ -18,10 +18,18 @@ select
     stores.offers_takeaway,
     cast(sold.net_sales as decimal(18, 2)) as net_sales,
     cast(coalesce(sold.takeaway_sales, 0) as decimal(18, 2)) as takeaway_sales,
-    cast(coalesce(sold.takeaway_sales, 0) as double) / nullif(cast(sold.net_sales as double), 0)
-        as takeaway_share,
-    cast(coalesce(sold.platform_sales, 0) as double) / nullif(cast(sold.net_sales as double), 0)
-        as platform_share,
+    case
+        when sold.net_sales > 0
+            then
+                cast(coalesce(sold.takeaway_sales, 0) as double)
+                / nullif(cast(sold.net_sales as double), 0)
+    end as takeaway_share,
+    case
+        when sold.net_sales > 0
+            then
+                cast(coalesce(sold.platform_sales, 0) as double)
+                / nullif(cast(sold.net_sales as double), 0)
+    end as platform_share,
     case
         when stores.offers_takeaway then 'offers takeaway'
         when not stores.offers_takeaway then 'no takeaway'
