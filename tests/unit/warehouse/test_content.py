@@ -71,3 +71,8 @@ def test_the_content_hash_covers_names_and_hashes():
     assert content_hash({"b": "2", "a": "1"}) == one
     assert content_hash({"a": "2", "b": "1"}) != one
     assert content_hash({"a": "1"}) != one
+
+
+def test_how_it_was_built_is_not_what_was_built():
+    one = content_hash({"a": "1", "audit_models": "a night"})
+    assert content_hash({"a": "1", "audit_models": "from scratch"}) == one
