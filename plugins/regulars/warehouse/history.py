@@ -2,15 +2,12 @@
 
 import json
 import logging
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from regulars.errors import RegularsError
-from regulars.settings import Settings, load_settings
+from regulars.settings import Settings, environment_set, load_settings
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.publish import publish_version
 from regulars.warehouse.quality import judge_marts
@@ -51,7 +48,7 @@ def build_history(as_of: date, known_at: datetime | None = None) -> dict:
             + (f" by {moment.isoformat()} UTC" if moment else "")
         )
     log.info("%d files were known", kept)
-    with _at_home(home):
+    with environment_set({"REGULARS_HOME": str(home)}):
         build_warehouse(full_refresh=True)
         judge_marts()
         return publish_version()
@@ -81,16 +78,3 @@ def _is_known(line: dict, as_of: date, moment: datetime | None) -> bool:
     if date.fromisoformat(line["delivery_date"]) > as_of:
         return False
     return moment is None or datetime.fromisoformat(line["loaded_at"]) <= moment
-
-
-@contextmanager
-def _at_home(home: Path) -> Iterator[None]:
-    before = os.environ.get("REGULARS_HOME")
-    os.environ["REGULARS_HOME"] = str(home)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["REGULARS_HOME"]
-        else:
-            os.environ["REGULARS_HOME"] = before
