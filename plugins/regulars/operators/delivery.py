@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from regulars.errors import RegularsError
@@ -26,6 +26,33 @@ def delivery_date(text: str) -> date:
     if day is None or day.isoformat() != text:
         raise RegularsError(f"{text!r} is not a date of the form YYYY-MM-DD")
     return day
+
+
+def stood_at(as_of: str | None, known_at: str | None) -> tuple[date, datetime | None] | None:
+    """The date and the moment of a build of the marts as they stood; None where none is asked for.
+
+    Args:
+        as_of: the last delivery date that counts, ``YYYY-MM-DD``.
+        known_at: an ISO 8601 moment, in UTC unless it names a zone, as in a ``version.json``.
+
+    Raises:
+        RegularsError: one of them is something else, or ``known_at`` stands alone.
+    """
+    if not as_of:
+        if known_at:
+            raise RegularsError(
+                f"known_at {known_at} needs an as_of: the last delivery date that counts"
+            )
+        return None
+    if not known_at:
+        return delivery_date(as_of), None
+    try:
+        moment = datetime.fromisoformat(known_at)
+    except ValueError:
+        raise RegularsError(
+            f"known_at {known_at!r} is not a moment such as 2015-01-01T02:00:00+00:00"
+        ) from None
+    return delivery_date(as_of), moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def report(delivery_date: str, feeds: Sequence[str], loads: Iterable[dict]) -> dict:

@@ -9,6 +9,7 @@ from pathlib import Path
 from regulars.errors import RegularsError
 from regulars.settings import Settings, environment_set, load_settings
 from regulars.warehouse.build import build_warehouse
+from regulars.warehouse.connection import exclusive
 from regulars.warehouse.publish import publish_version
 from regulars.warehouse.quality import judge_marts
 from regulars.warehouse.sync import committed_batches
@@ -30,16 +31,27 @@ def build_history(as_of: date, known_at: datetime | None = None) -> dict:
         As ``publish_version``.
 
     Raises:
-        RegularsError: nothing had been loaded by then, ``known_at`` has no time zone, or the build
-            or the gate failed.
+        RegularsError: nothing had been loaded by then, the date or the moment is to come,
+            ``known_at`` has no time zone, or the build or the gate failed.
     """
     settings = load_settings()
+    if as_of > settings.today():
+        raise RegularsError(
+            f"as_of {as_of} is still to come: it is {settings.today()} in {settings.timezone}"
+        )
     if known_at is not None and known_at.tzinfo is None:
         raise RegularsError(f"{known_at.isoformat()} has no time zone: add +00:00 or another one")
+    if known_at is not None and known_at > datetime.now(UTC):
+        raise RegularsError(f"known_at {known_at.isoformat()} is still to come")
     moment = known_at and known_at.astimezone(UTC).replace(tzinfo=None)
     home = settings.history / "_".join(
         [str(as_of), *([f"known_{moment:%Y-%m-%dT%H%M%S.%f}"] if moment else [])]
     )
+    with exclusive(settings.history / ".lock", "build_history"):
+        return _build_home(settings, home, as_of, moment)
+
+
+def _build_home(settings: Settings, home: Path, as_of: date, moment: datetime | None) -> dict:
     shutil.rmtree(home, ignore_errors=True)
     kept = _know(settings, home / "lake", as_of, moment)
     if not kept:
