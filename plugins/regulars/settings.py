@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         return self.home / "history"
 
     @property
+    def said(self) -> Path:
+        """What each published version said, and why it differs from what was said before."""
+        return self.home / "said"
+
+    @property
     def exports(self) -> Path:
         """Files for people, copies of a version; an erasure deletes them."""
         return self.home / "exports"

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,25 @@ def run_dbt(
             )
         )
     return runs
+
+
+def run_models(settings: Settings, select: Sequence[str], exclude: Sequence[str] = ()) -> None:
+    """Build what dbt's selectors name, from scratch and untested.
+
+    Raises:
+        RegularsError: names each node that failed and its message.
+    """
+    arguments = ["build", "--full-refresh"]
+    for kind in ("test", "unit_test"):
+        arguments += ["--exclude-resource-type", kind]
+    arguments += ["--select", *select]
+    if exclude:
+        arguments += ["--exclude", *exclude]
+    outcome = _invoke(settings, PROJECT, arguments)
+    if not outcome.success:
+        failed = [run for run in outcome.result or () if run.status == "error"]
+        told = "; ".join(f"{run.node.name}: {run.message}" for run in failed)
+        raise RegularsError(f"dbt build: {told or outcome.exception}")
 
 
 def write_docs(settings: Settings) -> Path:

@@ -12,6 +12,7 @@ from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.connection import exclusive
 from regulars.warehouse.publish import publish_version
 from regulars.warehouse.quality import judge_marts
+from regulars.warehouse.said import editions
 from regulars.warehouse.sync import committed_batches
 
 log = logging.getLogger(__name__)
@@ -53,20 +54,30 @@ def build_history(as_of: date, known_at: datetime | None = None) -> dict:
 
 def _build_home(settings: Settings, home: Path, as_of: date, moment: datetime | None) -> dict:
     shutil.rmtree(home, ignore_errors=True)
-    kept = _know(settings, home / "lake", as_of, moment)
+    kept = know(settings, home / "lake", as_of, moment)
     if not kept:
         raise RegularsError(
             f"nothing had been loaded for dates up to {as_of}"
             + (f" by {moment.isoformat()} UTC" if moment else "")
         )
     log.info("%d files were known", kept)
+    _say_again(settings, home, moment)
     with environment_set({"REGULARS_HOME": str(home)}):
         build_warehouse(full_refresh=True)
         judge_marts()
         return publish_version()
 
 
-def _know(settings: Settings, lake: Path, as_of: date, moment: datetime | None) -> int:
+def _say_again(settings: Settings, home: Path, moment: datetime | None) -> None:
+    """Copy what versions had said by the moment; the marts tell of it."""
+    for edition in editions(settings).values():
+        if moment is None or edition.known_at < moment:
+            path = settings.said / f"{edition.version}.parquet"
+            (home / "said").mkdir(exist_ok=True)
+            shutil.copyfile(path, home / "said" / path.name)
+
+
+def know(settings: Settings, lake: Path, as_of: date, moment: datetime | None) -> int:
     """Link the rows and copy the ledger lines of what was known; returns how many lines."""
     lines = 0
     for batch in committed_batches(settings.lake):
