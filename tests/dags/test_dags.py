@@ -86,7 +86,12 @@ print(time.process_time(), *heavy)
 
 @pytest.mark.parametrize("dag_id", FIRST_TASK)
 @pytest.mark.parametrize(
-    ("key", "words"), [(None, "no partition key"), ("31.12.2014", "not a date")]
+    ("key", "words"),
+    [
+        (None, "no partition key"),
+        ("31.12.2014", "not a date"),
+        ("9999-12-31", "9999-12-31 is still to come"),
+    ],
 )
 def test_a_run_without_a_date_fails(
     dags: dict[str, DAG], dag_id: str, key: str | None, words: str
@@ -137,6 +142,24 @@ def test_a_run_takes_its_feeds_and_its_range(
         dag_run=SimpleNamespace(run_type=run_type),
     )
     assert asked == [(FEEDS[dag_id], first, date(2014, 12, 31), False)]
+
+
+@pytest.mark.parametrize(
+    ("date_from", "words"),
+    [("2015-01-01", "FROM=2015-01-01 is after TO=2014-12-31"), ("9999-01-01", "still to come")],
+)
+def test_a_range_that_cannot_be_is_refused(
+    dags: dict[str, DAG], date_from: str, words: str
+) -> None:
+    for dag_id in FEEDS:
+        with pytest.raises(AirflowFailException, match=words):
+            call(
+                dags[dag_id],
+                "find_batches",
+                partition_key="2014-12-31",
+                params={"date_from": date_from, "replay": False},
+                dag_run=SimpleNamespace(run_type="manual"),
+            )
 
 
 def test_an_ingest_is_closed_even_without_files(dags: dict[str, DAG]) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from regulars.errors import RegularsError
+from regulars.settings import Settings
 
 # An asset event is read whole by the UI; the rest of a long list stands in the ledger.
 REJECTED_SHOWN = 50
@@ -26,6 +27,32 @@ def delivery_date(text: str) -> date:
     if day is None or day.isoformat() != text:
         raise RegularsError(f"{text!r} is not a date of the form YYYY-MM-DD")
     return day
+
+
+def closed_date(text: str, settings: Settings) -> date:
+    """As ``delivery_date``, of a day that has begun.
+
+    Raises:
+        RegularsError: ``text`` is no date, or one to come in the chain's time zone.
+    """
+    day = delivery_date(text)
+    if day > settings.today():
+        raise RegularsError(
+            f"{day} is still to come: it is {settings.today()} in {settings.timezone}"
+        )
+    return day
+
+
+def closed_range(date_from: str, date_to: str, settings: Settings) -> tuple[date, date]:
+    """The first and the last delivery date of a range.
+
+    Raises:
+        RegularsError: as ``closed_date``, or the range is reversed.
+    """
+    first, last = closed_date(date_from, settings), closed_date(date_to, settings)
+    if first > last:
+        raise RegularsError(f"the range ends before it begins: FROM={first} is after TO={last}")
+    return first, last
 
 
 def stood_at(as_of: str | None, known_at: str | None) -> tuple[date, datetime | None] | None:

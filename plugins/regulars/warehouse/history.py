@@ -61,17 +61,17 @@ def _build_home(settings: Settings, home: Path, as_of: date, moment: datetime | 
             + (f" by {moment.isoformat()} UTC" if moment else "")
         )
     log.info("%d files were known", kept)
-    _say_again(settings, home, moment)
+    _say_again(settings, home, as_of, moment)
     with environment_set({"REGULARS_HOME": str(home)}):
         build_warehouse(full_refresh=True)
         judge_marts()
         return publish_version()
 
 
-def _say_again(settings: Settings, home: Path, moment: datetime | None) -> None:
-    """Copy what versions had said by the moment; the marts tell of it."""
+def _say_again(settings: Settings, home: Path, as_of: date, moment: datetime | None) -> None:
+    """Copy what versions had said by then; the marts tell of it."""
     for edition in editions(settings).values():
-        if moment is None or edition.known_at < moment:
+        if edition.as_of <= as_of and (moment is None or edition.known_at < moment):
             path = settings.said / f"{edition.version}.parquet"
             (home / "said").mkdir(exist_ok=True)
             shutil.copyfile(path, home / "said" / path.name)
