@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export browser screenshots trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of restatements erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export browser screenshots trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ rollback: setup ## Point readers at the previous version, or at VERSION=000003
 
 as-of: setup ## The marts as they stood: make as-of DATE=2014-06-30 [KNOWN_AT=...]
 	@$(RUN)/regulars as-of "$(DATE)" $(if $(KNOWN_AT),"$(KNOWN_AT)")
+
+restatements: setup ## Say why figures are told differently than in the version before
+	@$(RUN)/regulars restatements $(VERSION)
 
 erase: setup ## Erase a person with proof: make erase SUBJECT=c000123 (or a phone, or a mail)
 	@$(RUN)/regulars erase "$(SUBJECT)"

@@ -4,6 +4,10 @@ Starts when all four ingest DAGs have closed the same delivery date; by hand, wi
 the same, and `full_refresh` rebuilds every table. The button Dashboards of `publish_version` leads
 to the pages of the version that the run published.
 
+With `as_of`, and `known_at` if wanted, a run builds the marts as they stood, as `make as-of` does:
+into a version of its own below `<home>/history`, which the log of `build_warehouse` names. It
+publishes nothing, and `current` never moves.
+
 **Owner**: data engineering.
 
 **When it fails**: readers keep the version they have. `build_warehouse` names the dbt model or

@@ -187,6 +187,29 @@ def as_of(as_of: datetime, known_at: datetime | None) -> None:
 
 
 @main.command()
+@click.argument("version", required=False)
+@_told
+def restatements(version: str | None) -> None:
+    """Split what VERSION, or the current one, tells differently from before, and publish the split.
+
+    The parts are rules, late data, corrections, identity and days closed since.
+    """
+    from regulars.warehouse.build import build_warehouse
+    from regulars.warehouse.publish import publish_version
+    from regulars.warehouse.quality import judge_marts
+    from regulars.warehouse.restate import split_restatements
+
+    split = split_restatements(version)
+    click.echo(
+        f"version {split['after']} tells {split['restated']} figures differently from version"
+        f" {split['before']}"
+    )
+    if split["restated"] and build_warehouse()["changed"]:
+        judge_marts()
+        click.echo(f"rpt_restatements of version {publish_version()['version']} tells why")
+
+
+@main.command()
 @click.argument("subject")
 @_told
 def erase(subject: str) -> int:

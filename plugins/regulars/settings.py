@@ -4,6 +4,8 @@ Business thresholds are not here: they are dated rows of ``dbt_project/seeds``.
 """
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -131,6 +133,11 @@ class Settings(BaseSettings):
         return self.home / "history"
 
     @property
+    def said(self) -> Path:
+        """What each published version said, and why it differs from what was said before."""
+        return self.home / "said"
+
+    @property
     def exports(self) -> Path:
         """Files for people, copies of a version; an erasure deletes them."""
         return self.home / "exports"
@@ -185,3 +192,18 @@ def load_settings() -> Settings:
         raise RegularsError(
             f"settings (REGULARS_* environment or {SETTINGS_FILE.name}): {problems}"
         ) from error
+
+
+@contextmanager
+def environment_set(values: Mapping[str, str]) -> Iterator[None]:
+    """Environment variables for the time of a block; then they are what they were before."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

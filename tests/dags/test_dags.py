@@ -1,7 +1,7 @@
 import inspect
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -23,6 +23,7 @@ FEEDS = {
     "ingest_complaints": ["complaints", "complaint_events"],
     "ingest_reference": ["customers", "products", "stores", "ref_*"],
 }
+BUILD = {"full_refresh": False, "as_of": None, "known_at": None}
 FIRST_TASK = dict.fromkeys(FEEDS, "find_batches") | {"build_marts": "build_warehouse"}
 
 
@@ -85,12 +86,17 @@ print(time.process_time(), *heavy)
 
 @pytest.mark.parametrize("dag_id", FIRST_TASK)
 @pytest.mark.parametrize(
-    ("key", "words"), [(None, "no partition key"), ("31.12.2014", "not a date")]
+    ("key", "words"),
+    [
+        (None, "no partition key"),
+        ("31.12.2014", "not a date"),
+        ("9999-12-31", "9999-12-31 is still to come"),
+    ],
 )
 def test_a_run_without_a_date_fails(
     dags: dict[str, DAG], dag_id: str, key: str | None, words: str
 ) -> None:
-    arguments = {"partition_key": key, "params": {"date_from": None, "full_refresh": False}}
+    arguments = {"partition_key": key, "params": {"date_from": None} | BUILD}
     if dag_id != "build_marts":
         arguments["dag_run"] = SimpleNamespace(run_type="manual")
     with pytest.raises(AirflowFailException, match=words):
@@ -136,6 +142,24 @@ def test_a_run_takes_its_feeds_and_its_range(
         dag_run=SimpleNamespace(run_type=run_type),
     )
     assert asked == [(FEEDS[dag_id], first, date(2014, 12, 31), False)]
+
+
+@pytest.mark.parametrize(
+    ("date_from", "words"),
+    [("2015-01-01", "FROM=2015-01-01 is after TO=2014-12-31"), ("9999-01-01", "still to come")],
+)
+def test_a_range_that_cannot_be_is_refused(
+    dags: dict[str, DAG], date_from: str, words: str
+) -> None:
+    for dag_id in FEEDS:
+        with pytest.raises(AirflowFailException, match=words):
+            call(
+                dags[dag_id],
+                "find_batches",
+                partition_key="2014-12-31",
+                params={"date_from": date_from, "replay": False},
+                dag_run=SimpleNamespace(run_type="manual"),
+            )
 
 
 def test_an_ingest_is_closed_even_without_files(dags: dict[str, DAG]) -> None:
@@ -192,12 +216,55 @@ def test_a_build_with_nothing_new_publishes_nothing(
         dags["build_marts"],
         "build_warehouse",
         partition_key="2014-12-31",
-        params={"full_refresh": True},
+        params=BUILD | {"full_refresh": True},
     )
     # The task is a short circuit: what follows a false value is skipped.
     assert bool(result) is changed
     assert asked == [True]
     assert "ShortCircuit" in type(dags["build_marts"].get_task("build_warehouse")).__name__
+
+
+def test_the_marts_as_they_stood_are_built_apart(dags: dict[str, DAG], room) -> None:
+    asked, pushed = [], []
+
+    def build_warehouse(full_refresh: bool) -> dict:
+        raise AssertionError("the warehouse of the night was touched")
+
+    def build_history(*moment: object) -> dict:
+        asked.append(moment)
+        return {"path": "history/x"}
+
+    room("regulars.warehouse.build", build_warehouse=build_warehouse)
+    room("regulars.warehouse.history", build_history=build_history)
+    ti = SimpleNamespace(xcom_push=lambda *pair: pushed.append(pair))
+
+    def run(as_of: str | None, known_at: str | None) -> object:
+        return call(
+            dags["build_marts"],
+            "build_warehouse",
+            partition_key="2014-12-31",
+            params=BUILD | {"as_of": as_of, "known_at": known_at},
+            ti=ti,
+        )
+
+    # A false value skips what follows: nothing is judged, published or told of the night.
+    assert run("2014-06-30", None) is None
+    assert run("2014-06-30", "2014-07-01 02:00:00.5") is None
+    assert run("2014-06-30", "2014-07-01T10:00:00+08:00") is None
+    assert asked == [
+        (date(2014, 6, 30), None),
+        (date(2014, 6, 30), datetime(2014, 7, 1, 2, 0, 0, 500000, tzinfo=UTC)),
+        (date(2014, 6, 30), datetime(2014, 7, 1, 2, tzinfo=UTC)),
+    ]
+    assert pushed == [("stood", {"path": "history/x"})] * 3
+    for as_of, known_at, words in (
+        ("30.6.2014", None, "'30.6.2014' is not a date of the form YYYY-MM-DD"),
+        ("2014-06-30", "yesterday", "'yesterday' is not a moment such as 2015-01-01T02:00:00"),
+        (None, "2014-07-01T02:00:00Z", "needs an as_of"),
+    ):
+        with pytest.raises(AirflowFailException, match=words):
+            run(as_of, known_at)
+    assert len(asked) == 3
 
 
 @pytest.mark.requirement("SEC-06")
@@ -269,6 +336,7 @@ def test_the_rooms_take_what_the_tasks_give() -> None:
     from regulars.privacy.requests import answer_requests
     from regulars.privacy.retention import due, purge
     from regulars.warehouse.build import build_warehouse
+    from regulars.warehouse.history import build_history
     from regulars.warehouse.publish import publish_version
     from regulars.warehouse.quality import judge_marts
     from regulars.warehouse.rebuild import rebuild_from_lake
@@ -276,6 +344,7 @@ def test_the_rooms_take_what_the_tasks_give() -> None:
     inspect.signature(find_batches).bind(["pos_sales"], None, date(2014, 12, 31))
     inspect.signature(load_batch).bind({})
     inspect.signature(build_warehouse).bind(full_refresh=False)
+    inspect.signature(build_history).bind(date(2014, 12, 31), None)
     inspect.signature(judge_marts).bind()
     inspect.signature(publish_version).bind()
     inspect.signature(write_verdict_page).bind("r1")

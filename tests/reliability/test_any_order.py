@@ -79,6 +79,7 @@ TELLS_OF_FILES = {
     "rpt_dq_scores": "rows received, copies included, by month of delivery",
     "rpt_dq_trend": "rows received, copies included, by date of delivery",
     "rpt_evaluation": "counts those alerts",
+    "rpt_figures_told": "of the scorecard",
     "rpt_executive": "lists those alerts",
     "rpt_feedback_latency": "hours from an event to its delivery",
     "rpt_freshness": "days since the last delivery",

@@ -5,6 +5,7 @@ import logging
 from airflow.sdk import Param, get_current_context, task
 
 from regulars.assets import MARTS_CURRENT
+from regulars.operators.delivery import stood_at
 from regulars.operators.notify import notify_failure, notify_new_alerts
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
 from regulars.operators.verdict_link import DashboardsLink, VerdictLink
@@ -25,7 +26,19 @@ def build_options() -> dict:
         "params": {
             "full_refresh": Param(
                 False, type="boolean", description="Rebuild every table from the lake."
-            )
+            ),
+            "as_of": Param(
+                None,
+                type=["null", "string"],
+                format="date",
+                description="Build the marts as they stood on this date, apart; current stays.",
+            ),
+            "known_at": Param(
+                None,
+                type=["null", "string"],
+                description="With as_of: leave out what was loaded after this moment,"
+                " UTC unless it names a zone, as in a version.json.",
+            ),
         },
         "tags": ["build"],
     }
@@ -35,17 +48,27 @@ def build_and_publish() -> None:
     """Wire ``build_warehouse`` → ``judge_marts`` → ``publish_version`` → ``notify_alerts``.
 
     The build takes all that the lake holds, whatever the key; when the published version already
-    has it all, the others are skipped. A failure leaves the published version in place.
-    ``judge_marts`` links to the verdict page of its run, which it writes whatever the verdict is,
-    ``publish_version`` to the dashboards, which are a part of the version.
+    has it all, the others are skipped. So they are when the marts of an earlier ``as_of`` were
+    built, judged and published apart; XCom ``stood`` of ``build_warehouse`` says where. A failure
+    leaves the published version in place. ``judge_marts`` links to the verdict page of its run,
+    which it writes whatever the verdict is, ``publish_version`` to the dashboards, which are a part
+    of the version.
     """
 
     @task.short_circuit(multiple_outputs=False)
     @fail_without_retry
-    def build_warehouse(partition_key=None, params=None) -> dict | None:
+    def build_warehouse(partition_key=None, params=None, ti=None) -> dict | None:
         from regulars.warehouse.build import build_warehouse
 
         night = closing_date(partition_key)
+        stood = stood_at(params["as_of"], params["known_at"])
+        if stood:
+            from regulars.warehouse.history import build_history
+
+            version = build_history(*stood)
+            log.info("the marts as they stood are in %(path)s; current stays as it is", version)
+            ti.xcom_push("stood", version)
+            return None
         built = build_warehouse(full_refresh=params["full_refresh"])
         if not built["changed"]:
             log.info("nothing new for %s: the published version already has it all", night)

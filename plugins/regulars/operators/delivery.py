@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from regulars.errors import RegularsError
+from regulars.settings import Settings
 
 # An asset event is read whole by the UI; the rest of a long list stands in the ledger.
 REJECTED_SHOWN = 50
@@ -26,6 +27,59 @@ def delivery_date(text: str) -> date:
     if day is None or day.isoformat() != text:
         raise RegularsError(f"{text!r} is not a date of the form YYYY-MM-DD")
     return day
+
+
+def closed_date(text: str, settings: Settings) -> date:
+    """As ``delivery_date``, of a day that has begun.
+
+    Raises:
+        RegularsError: ``text`` is no date, or one to come in the chain's time zone.
+    """
+    day = delivery_date(text)
+    if day > settings.today():
+        raise RegularsError(
+            f"{day} is still to come: it is {settings.today()} in {settings.timezone}"
+        )
+    return day
+
+
+def closed_range(date_from: str, date_to: str, settings: Settings) -> tuple[date, date]:
+    """The first and the last delivery date of a range.
+
+    Raises:
+        RegularsError: as ``closed_date``, or the range is reversed.
+    """
+    first, last = closed_date(date_from, settings), closed_date(date_to, settings)
+    if first > last:
+        raise RegularsError(f"the range ends before it begins: FROM={first} is after TO={last}")
+    return first, last
+
+
+def stood_at(as_of: str | None, known_at: str | None) -> tuple[date, datetime | None] | None:
+    """The date and the moment of a build of the marts as they stood; None where none is asked for.
+
+    Args:
+        as_of: the last delivery date that counts, ``YYYY-MM-DD``.
+        known_at: an ISO 8601 moment, in UTC unless it names a zone, as in a ``version.json``.
+
+    Raises:
+        RegularsError: one of them is something else, or ``known_at`` stands alone.
+    """
+    if not as_of:
+        if known_at:
+            raise RegularsError(
+                f"known_at {known_at} needs an as_of: the last delivery date that counts"
+            )
+        return None
+    if not known_at:
+        return delivery_date(as_of), None
+    try:
+        moment = datetime.fromisoformat(known_at)
+    except ValueError:
+        raise RegularsError(
+            f"known_at {known_at!r} is not a moment such as 2015-01-01T02:00:00+00:00"
+        ) from None
+    return delivery_date(as_of), moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def report(delivery_date: str, feeds: Sequence[str], loads: Iterable[dict]) -> dict:

@@ -6,7 +6,7 @@ from itertools import chain
 
 from airflow.sdk import Asset, Param, TriggerRule, task
 
-from regulars.operators.delivery import NOTABLE, delivery_date, report, sentences
+from regulars.operators.delivery import NOTABLE, closed_range, report, sentences
 from regulars.operators.notify import notify_failure
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
 from regulars.settings import load_settings
@@ -55,7 +55,9 @@ def ingest_feeds(feeds: Sequence[str], outlet: Asset) -> None:
         from regulars.feeds.ingest import find_batches, pack
 
         last = closing_date(partition_key)
-        first = delivery_date(params["date_from"]) if params["date_from"] else None
+        first = None
+        if params["date_from"]:
+            first, last = closed_range(params["date_from"], partition_key, load_settings())
         if dag_run.run_type == "backfill":
             # Its runs go side by side: each to its own day, or they would load each other's files.
             first = last

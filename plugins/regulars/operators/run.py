@@ -8,7 +8,8 @@ from typing import ParamSpec, TypeVar
 from airflow.sdk.exceptions import AirflowFailException
 
 from regulars.errors import RegularsError
-from regulars.operators.delivery import delivery_date
+from regulars.operators.delivery import closed_date
+from regulars.settings import load_settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,14 +22,14 @@ def closing_date(partition_key: str | None) -> date:
     """The delivery date that a run closes.
 
     Raises:
-        RegularsError: the run has no partition key, or one that is not a date.
+        RegularsError: the run has no partition key, or one that is no date or to come.
     """
     if not partition_key:
         raise RegularsError(
             "this run has no partition key, so it closes no delivery date: start it with "
             "`make nightly DATE=YYYY-MM-DD`, or give the key in the trigger form or REST call"
         )
-    return delivery_date(partition_key)
+    return closed_date(partition_key, load_settings())
 
 
 def fail_without_retry(function: Callable[P, T]) -> Callable[P, T]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS
 from regulars.feeds.ingest import find_batches
-from regulars.operators.delivery import delivery_date, sentences
+from regulars.operators.delivery import closed_date, closed_range, sentences
 from regulars.scheduler.api import Api
 from regulars.scheduler.server import Airflow, check_alive, session
 from regulars.settings import Settings, load_settings
@@ -37,7 +37,7 @@ def run_nightly(night: str, say: Say = print) -> int:
         RegularsError: the date is none or to come, or Airflow cannot do its work.
     """
     settings = load_settings()
-    key = _closed_date(night, settings)
+    key = closed_date(night, settings)
     return _drive(settings, f"nightly {key}", f"nightly__{key}", key, {}, say)
 
 
@@ -47,7 +47,7 @@ def run_backfill(date_from: str, date_to: str, say: Say = print) -> int:
     As ``run_nightly``; also raises ``RegularsError`` when the range is reversed.
     """
     settings = load_settings()
-    first, last = _range(date_from, date_to, settings)
+    first, last = closed_range(date_from, date_to, settings)
     title, name = f"backfill {first} to {last}", f"range__{first}_{last}"
     return _drive(settings, title, name, last, {"date_from": first.isoformat()}, say)
 
@@ -59,7 +59,7 @@ def tell_backfill(date_from: str, date_to: str, say: Say = print) -> int:
         RegularsError: as ``run_backfill``.
     """
     settings = load_settings()
-    first, last = _range(date_from, date_to, settings)
+    first, last = closed_range(date_from, date_to, settings)
     found: dict[str, list[dict]] = {}
     for batch in find_batches(FEEDS, first, last):
         found.setdefault(batch["feed"], []).extend(batch["files"])
@@ -81,26 +81,10 @@ def run_replay(date_from: str, date_to: str, say: Say = print) -> int:
     As ``run_backfill``.
     """
     settings = load_settings()
-    first, last = _range(date_from, date_to, settings)
+    first, last = closed_range(date_from, date_to, settings)
     title, name = f"replay {first} to {last}", f"replay__{first}_{last}"
     conf = {"date_from": first.isoformat(), "replay": True}
     return _drive(settings, title, name, last, conf, say)
-
-
-def _range(date_from: str, date_to: str, settings: Settings) -> tuple[date, date]:
-    first, last = _closed_date(date_from, settings), _closed_date(date_to, settings)
-    if first > last:
-        raise RegularsError(f"the range ends before it begins: FROM={first} is after TO={last}")
-    return first, last
-
-
-def _closed_date(text: str, settings: Settings) -> date:
-    day = delivery_date(text)
-    if day > settings.today():
-        raise RegularsError(
-            f"{day} is still to come: it is {settings.today()} in {settings.timezone}"
-        )
-    return day
 
 
 def _drive(settings: Settings, title: str, name: str, key: date, conf: dict, say: Say) -> int:

@@ -2,9 +2,7 @@
 
 import json
 import logging
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import duckdb
 
 from regulars.errors import RegularsError
-from regulars.settings import PROJECT_ROOT, Settings
+from regulars.settings import PROJECT_ROOT, Settings, environment_set
 from regulars.warehouse.connection import connect
 
 log = logging.getLogger(__name__)
@@ -89,6 +87,25 @@ def run_dbt(
     return runs
 
 
+def run_models(settings: Settings, select: Sequence[str], exclude: Sequence[str] = ()) -> None:
+    """Build what dbt's selectors name, from scratch and untested.
+
+    Raises:
+        RegularsError: names each node that failed and its message.
+    """
+    arguments = ["build", "--full-refresh"]
+    for kind in ("test", "unit_test"):
+        arguments += ["--exclude-resource-type", kind]
+    arguments += ["--select", *select]
+    if exclude:
+        arguments += ["--exclude", *exclude]
+    outcome = _invoke(settings, PROJECT, arguments)
+    if not outcome.success:
+        failed = [run for run in outcome.result or () if run.status == "error"]
+        told = "; ".join(f"{run.node.name}: {run.message}" for run in failed)
+        raise RegularsError(f"dbt build: {told or outcome.exception}")
+
+
 def write_docs(settings: Settings) -> Path:
     """Write dbt's documentation of the built warehouse as one HTML page, and say where it lies.
 
@@ -114,7 +131,7 @@ def _invoke(settings: Settings, project: Path, arguments: list[str]) -> Any:
         *("--log-level", "none", "--no-use-colors", "--no-use-colors-file"),
         *("--no-send-anonymous-usage-stats",),
     ]
-    with _environment(settings):
+    with environment_set(_environment(settings)):
         try:
             return dbtRunner(callbacks=[_log_progress]).invoke([*arguments, *options])
         finally:
@@ -180,25 +197,14 @@ _AUDIT_COLUMNS = {
 }
 
 
-@contextmanager
-def _environment(settings: Settings) -> Iterator[None]:
-    """What ``profiles.yml`` reads, for the time of the run."""
-    wanted = {
+def _environment(settings: Settings) -> dict[str, str]:
+    """What ``profiles.yml`` reads."""
+    return {
         "DO_NOT_TRACK": "1",
         "REGULARS_WAREHOUSE": str(settings.warehouse),
         "REGULARS_THREADS": str(settings.threads),
         "REGULARS_MEMORY_LIMIT": settings.memory_limit,
     }
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _log_progress(event: Any) -> None:

@@ -2,18 +2,17 @@
 
 import json
 import logging
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from regulars.errors import RegularsError
-from regulars.settings import Settings, load_settings
+from regulars.settings import Settings, environment_set, load_settings
 from regulars.warehouse.build import build_warehouse
+from regulars.warehouse.connection import exclusive
 from regulars.warehouse.publish import publish_version
 from regulars.warehouse.quality import judge_marts
+from regulars.warehouse.said import editions
 from regulars.warehouse.sync import committed_batches
 
 log = logging.getLogger(__name__)
@@ -33,31 +32,52 @@ def build_history(as_of: date, known_at: datetime | None = None) -> dict:
         As ``publish_version``.
 
     Raises:
-        RegularsError: nothing had been loaded by then, ``known_at`` has no time zone, or the build
-            or the gate failed.
+        RegularsError: nothing had been loaded by then, the date or the moment is to come,
+            ``known_at`` has no time zone, or the build or the gate failed.
     """
     settings = load_settings()
+    if as_of > settings.today():
+        raise RegularsError(
+            f"as_of {as_of} is still to come: it is {settings.today()} in {settings.timezone}"
+        )
     if known_at is not None and known_at.tzinfo is None:
         raise RegularsError(f"{known_at.isoformat()} has no time zone: add +00:00 or another one")
+    if known_at is not None and known_at > datetime.now(UTC):
+        raise RegularsError(f"known_at {known_at.isoformat()} is still to come")
     moment = known_at and known_at.astimezone(UTC).replace(tzinfo=None)
     home = settings.history / "_".join(
         [str(as_of), *([f"known_{moment:%Y-%m-%dT%H%M%S.%f}"] if moment else [])]
     )
+    with exclusive(settings.history / ".lock", "build_history"):
+        return _build_home(settings, home, as_of, moment)
+
+
+def _build_home(settings: Settings, home: Path, as_of: date, moment: datetime | None) -> dict:
     shutil.rmtree(home, ignore_errors=True)
-    kept = _know(settings, home / "lake", as_of, moment)
+    kept = know(settings, home / "lake", as_of, moment)
     if not kept:
         raise RegularsError(
             f"nothing had been loaded for dates up to {as_of}"
             + (f" by {moment.isoformat()} UTC" if moment else "")
         )
     log.info("%d files were known", kept)
-    with _at_home(home):
+    _say_again(settings, home, as_of, moment)
+    with environment_set({"REGULARS_HOME": str(home)}):
         build_warehouse(full_refresh=True)
         judge_marts()
         return publish_version()
 
 
-def _know(settings: Settings, lake: Path, as_of: date, moment: datetime | None) -> int:
+def _say_again(settings: Settings, home: Path, as_of: date, moment: datetime | None) -> None:
+    """Copy what versions had said by then; the marts tell of it."""
+    for edition in editions(settings).values():
+        if edition.as_of <= as_of and (moment is None or edition.known_at < moment):
+            path = settings.said / f"{edition.version}.parquet"
+            (home / "said").mkdir(exist_ok=True)
+            shutil.copyfile(path, home / "said" / path.name)
+
+
+def know(settings: Settings, lake: Path, as_of: date, moment: datetime | None) -> int:
     """Link the rows and copy the ledger lines of what was known; returns how many lines."""
     lines = 0
     for batch in committed_batches(settings.lake):
@@ -81,16 +101,3 @@ def _is_known(line: dict, as_of: date, moment: datetime | None) -> bool:
     if date.fromisoformat(line["delivery_date"]) > as_of:
         return False
     return moment is None or datetime.fromisoformat(line["loaded_at"]) <= moment
-
-
-@contextmanager
-def _at_home(home: Path) -> Iterator[None]:
-    before = os.environ.get("REGULARS_HOME")
-    os.environ["REGULARS_HOME"] = str(home)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["REGULARS_HOME"]
-        else:
-            os.environ["REGULARS_HOME"] = before

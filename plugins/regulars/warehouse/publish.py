@@ -17,6 +17,7 @@ from regulars.errors import RegularsError
 from regulars.settings import Settings, load_settings
 from regulars.warehouse.connection import build_lock, connect, exclusive
 from regulars.warehouse.content import content_hash, table_hash
+from regulars.warehouse.said import keep_said
 from regulars.warehouse.state import JUDGED, PUBLISHED, State, read_state, write_state
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ def publish_version() -> dict:
             return _published(current(), new=False)
         folder, new = _publish(settings, description)
         with connect(settings) as connection:
+            keep_said(connection, settings, folder.name)
             write_state(connection, replace(state, step=PUBLISHED, version=folder.name))
     return _published(folder, new)
 

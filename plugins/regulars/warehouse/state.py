@@ -8,6 +8,7 @@ import duckdb
 
 from regulars.code_version import code_version
 from regulars.settings import Settings
+from regulars.warehouse.said import split_files
 from regulars.warehouse.sync import Batch
 
 BUILDING, BUILT, JUDGED, PUBLISHED = "building", "built", "judged", "published"
@@ -34,8 +35,10 @@ class State:
 
 
 def current_inputs(settings: Settings, batches: list[Batch]) -> Inputs:
-    """Digest the ledger (its files never change, so their names do) and the code."""
-    loads = hashlib.sha256("\n".join(f"{b.feed}/{b.batch_id}" for b in batches).encode())
+    """Digest the ledger, with what was found of it, and the code; files by name: none changes."""
+    found = [f"{b.feed}/{b.batch_id}" for b in batches]
+    found += [f"split/{path.stem}" for path in split_files(settings)]
+    loads = hashlib.sha256("\n".join(found).encode())
     decides = [code_version(), settings.timezone, settings.currency]
     decides += [f"{engine}=={version(engine)}" for engine in _ENGINES]
     code = hashlib.sha256("\n".join(decides).encode())

@@ -19,6 +19,7 @@ from regulars.feeds.sql import identifier, literal
 from regulars.privacy.access_log import COLUMNS as ACCESS_COLUMNS
 from regulars.privacy.classes import protected_columns
 from regulars.settings import Settings
+from regulars.warehouse.said import SAID, SPLIT, said_files, split_files
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +158,8 @@ def sync(
             )
         _replace_access_log(connection, settings.access_log)
         _replace_purges(connection, settings.home / "purges")
+        _replace_copy(connection, "figures_said", said_files(settings))
+        _replace_copy(connection, "figures_split", split_files(settings))
         _describe_build(connection, settings, code)
     except BaseException as error:
         connection.rollback()
@@ -180,6 +183,8 @@ def _tables() -> dict[str, dict[str, str]]:
         "quarantine": QUARANTINE_COLUMNS,
         "access_log": ACCESS_COLUMNS,
         "purges": _PURGES,
+        "figures_said": SAID,
+        "figures_split": SPLIT,
         "build": _BUILD,
     }
 
@@ -513,6 +518,12 @@ def _replace_access_log(connection: duckdb.DuckDBPyConnection, path: Path) -> No
             f"insert into raw.access_log from read_json({literal(str(path))},"
             f" format = 'newline_delimited', columns = {{{columns}}})"
         )
+
+
+def _replace_copy(connection: duckdb.DuckDBPyConnection, table: str, files: list[Path]) -> None:
+    connection.execute(f"delete from raw.{table}")
+    if files:
+        connection.execute(f"insert into raw.{table} by name from read_parquet({_files(files)})")
 
 
 def _files(paths: Iterable[Path]) -> str:

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -361,6 +364,40 @@ def test_loading_a_batch_twice_changes_nothing(deliver):
     lake = load_settings().lake
     assert [found["status"] for found in read_ledger(lake, "pos_sales")] == ["loaded"]
     assert rows() == before
+
+
+DIES = """
+import os, signal
+from datetime import date
+from regulars.feeds import ingest
+
+first, second = ingest.find_batches(["pos_sales"], None, date(2014, 12, 31))
+ingest.load_batch(first)
+# All is written but the ledger, which is the commit.
+ingest.commit = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+ingest.load_batch(second)
+"""
+
+
+def test_a_killed_backfill_goes_on_where_it_stopped(deliver, monkeypatch):
+    monkeypatch.setenv("REGULARS_BATCH_FILES", "2")
+    nights = ("2014-12-28", "2014-12-29", "2014-12-30", NIGHT)
+    for night in nights:
+        deliver("pos_sales", night, "s1.csv", HEADER + line(receipt=night))
+    died = subprocess.run([sys.executable, "-c", DIES], check=False)
+    assert died.returncode == -signal.SIGKILL
+    lake = load_settings().lake
+    assert {found["file_path"][10:20] for found in read_ledger(lake, "pos_sales")} == {*nights[:2]}
+    # What is left to do, and nothing of what is done.
+    (rest,) = find_batches(["pos_sales"], None, date(2014, 12, 31))
+    assert [file["delivery_date"] for file in rest["files"]] == [*nights[2:]]
+    load_batch(rest)
+    assert find_batches(["pos_sales"], None, date(2014, 12, 31)) == []
+    loaded = read_ledger(lake, "pos_sales")
+    assert sorted(found["file_path"][10:20] for found in loaded) == [*nights]
+    committed = {f"{found['batch_id']}.parquet" for found in loaded}
+    assert {path.name for path in (lake / "pos_sales").glob("*.parquet")} == committed
+    assert len(rows()) == 4
 
 
 def test_range_and_waiting_files(deliver, monkeypatch):

@@ -152,6 +152,10 @@ MARTS = """
         'expect_column_values_to_be_between' as expectation, 'rows' as column_name,
         'warning' as severity, true as success, '1' as observed, 'never empty' as reason, as_of
     from raw.build;
+    create or replace table marts.rpt_figures_told as
+    select
+        'net_sales' as figure, 'year' as period_kind, date '2014-01-01' as period_start,
+        19.5::decimal(28, 9) as figure_value;
     create or replace view marts.dq_verdicts as
     select
         'feed' as subject_type, 'pos_sales' as subject, 'pass' as verdict,

@@ -60,3 +60,12 @@ def test_before_the_first_delivery_nothing_was_known(known):
 def test_a_moment_without_a_time_zone_is_refused(known):
     with pytest.raises(RegularsError, match="has no time zone"):
         build_history(date(2014, 12, 31), datetime(2015, 1, 1))
+
+
+def test_what_is_to_come_is_refused(known):
+    with pytest.raises(RegularsError, match="as_of 9999-12-31 is still to come: it is 20"):
+        build_history(date(9999, 12, 31))
+    with pytest.raises(
+        RegularsError, match="known_at 9999-12-31T00:00:00\\+00:00 is still to come"
+    ):
+        build_history(date(2014, 12, 31), datetime(9999, 12, 31, tzinfo=UTC))

@@ -62,6 +62,7 @@ def test_a_version_is_a_folder_of_read_only_files(settings, publish):
         "dq_results",
         "dq_verdicts",
         "fct_sales",
+        "rpt_figures_told",
         "sales_by_store",
     ]
     assert sorted(files) == sorted(
