@@ -114,7 +114,7 @@ def _invoke(settings: Settings, project: Path, arguments: list[str]) -> Any:
         *("--log-level", "none", "--no-use-colors", "--no-use-colors-file"),
         *("--no-send-anonymous-usage-stats",),
     ]
-    with _environment(settings):
+    with environment(settings):
         try:
             return dbtRunner(callbacks=[_log_progress]).invoke([*arguments, *options])
         finally:
@@ -181,7 +181,7 @@ _AUDIT_COLUMNS = {
 
 
 @contextmanager
-def _environment(settings: Settings) -> Iterator[None]:
+def environment(settings: Settings) -> Iterator[None]:
     """What ``profiles.yml`` reads, for the time of the run."""
     wanted = {
         "DO_NOT_TRACK": "1",
