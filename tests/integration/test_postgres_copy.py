@@ -289,6 +289,7 @@ def test_all_marts_of_a_chain_are_copied(
         tables = version.execute(
             "select table_name from information_schema.tables"
             " where table_catalog = 'work' and table_schema = 'marts'"
+            " and table_type = 'BASE TABLE'"
         ).fetchall()
         rows = {}
         for (name,) in tables:

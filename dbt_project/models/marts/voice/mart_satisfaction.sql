@@ -103,13 +103,17 @@ select
         when measured.is_shown
             then
                 100
-                * {{ wilson_bound('measured.top_answers', 'measured.counted', 'rules.margin_z', '-') }}
+                * {{ wilson_bound(
+                    'measured.top_answers', 'measured.counted', 'rules.margin_z', '-'
+                ) }}
     end as csat_top2_low_pct,
     case
         when measured.is_shown
             then
                 100
-                * {{ wilson_bound('measured.top_answers', 'measured.counted', 'rules.margin_z', '+') }}
+                * {{ wilson_bound(
+                    'measured.top_answers', 'measured.counted', 'rules.margin_z', '+'
+                ) }}
     end as csat_top2_high_pct,
     cast(benchmarks.low as double) as benchmark_mean_100,
     rules.as_of
