@@ -7,7 +7,7 @@ RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of restatements erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export browser screenshots trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of restatements erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export postgres-copy postgres browser screenshots trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -109,6 +109,15 @@ dashboards: setup ## Open the dashboards of the published version in a browser
 export: setup ## Write workbook and lists for people: make export [TO=folder]
 	@$(RUN)/regulars export $(TO)
 
+postgres-copy: setup ## Copy the published version to the database of postgres_url
+	@$(UV) sync --locked --quiet --inexact --extra postgres
+	@$(RUN)/regulars postgres-copy
+
+postgres: ## Install the PostgreSQL server that the test of the copy starts (Debian, Ubuntu)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
+
 browser: ## Install the browser that the page tests drive, with Chinese letters (Debian, Ubuntu)
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 	  $(SUDO) apt-get update -qq && \
@@ -120,12 +129,13 @@ screenshots: setup browser ## Take the pictures of the README from the published
 trace: setup ## Print requirement, check and result
 	@$(RUN)/regulars trace
 
-bench: setup ## Measure speed against plain DuckDB, and of the fits
+bench: setup ## Measure speed against plain DuckDB, of the fits, and of a large publication
 	@REGULARS_BENCH_LINES=1000000 REGULARS_BENCH_FILES=300 $(RUN)/python -m pytest benchmarks/test_ingest_speed.py -qs
 	@REGULARS_BENCH_LINES=10000000 REGULARS_BENCH_FILES=30 $(RUN)/python -m pytest benchmarks/test_ingest_speed.py -qs
 	@REGULARS_BENCH_MEMBERS=1000000 $(RUN)/python -m pytest benchmarks/test_people_cost.py -qs
 	@REGULARS_BENCH_CUSTOMERS=400000 $(RUN)/python -m pytest benchmarks/test_clv_speed.py -qs
 	@REGULARS_BENCH_RECORDS=50000 $(RUN)/python -m pytest benchmarks/test_linkage_speed.py -qs
+	@REGULARS_BENCH_GB=1 $(RUN)/python -m pytest tests/reliability/test_publication.py -qs
 
 docs: setup ## Build the dbt documentation of this home
 	@$(RUN)/regulars docs

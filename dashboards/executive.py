@@ -43,7 +43,7 @@ select 4, 'purchase_frequency', 'times', cast(year_3 as varchar), value_3, null,
 from rpt_loyalty_comparison where metric = 'purchase_frequency'
 union all
 select 5, 'csat', 'score', now.period, now.csat_mean_100, null, now.benchmark_mean_100,
-    before.csat_mean_100, null, now.n_label, null, 'mart_satisfaction'
+    before.csat_mean_100, now.csat_margin_of_error_100, now.n_label, null, 'mart_satisfaction'
 from newest
 inner join mart_satisfaction as now
     on now.period = cast(newest.year as varchar) and now.period_type = 'year'

@@ -8,12 +8,22 @@ DIMENSIONS = ["product", "service", "price", "after_sales", "marketing", "commun
 
 
 def dimensions(words):
-    """A dot per dimension for the year, a pale one for the year before, the benchmark as a line."""
-    base = alt.Chart(rows(), width="container", height=alt.Step(38)).encode(
-        y=alt.Y(
-            "dimension:N",
-            title=None,
-            sort=words.all("dimension", ["overall", *DIMENSIONS[:-1]]),
+    """A dot per dimension for the year with its interval, a pale one for the year before.
+
+    The benchmark is a line.
+    """
+    base = (
+        alt.Chart(rows(), width="container", height=alt.Step(38))
+        .transform_calculate(
+            low="max(0, datum.csat_mean_100 - datum.csat_margin_of_error_100)",
+            high="min(100, datum.csat_mean_100 + datum.csat_margin_of_error_100)",
+        )
+        .encode(
+            y=alt.Y(
+                "dimension:N",
+                title=None,
+                sort=words.all("dimension", ["overall", *DIMENSIONS[:-1]]),
+            )
         )
     )
     scale = alt.Scale(domain=[0, 100])
@@ -21,22 +31,33 @@ def dimensions(words):
         alt.Tooltip("dimension:N", title=words.column("dimension")),
         alt.Tooltip("period:N", title=words.column("period")),
         alt.Tooltip("csat_mean_100:Q", title=words.column("csat_mean_100"), format=".1f"),
+        alt.Tooltip(
+            "csat_margin_of_error_100:Q",
+            title=words.column("csat_margin_of_error_100"),
+            format=".1f",
+        ),
         alt.Tooltip("n_label:N", title=words.column("n_label")),
     ]
+    years = alt.Color("period:N", title=None, scale=alt.Scale(range=["#b9c4cf", BLUE]))
+    interval = (
+        base.transform_filter("isValid(datum.csat_margin_of_error_100)")
+        .mark_rule(strokeWidth=3, opacity=0.6)
+        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q", color=years)
+    )
     span = base.mark_line(color=GREY, strokeWidth=2, opacity=0.5).encode(
         x=alt.X("csat_mean_100:Q", title=words.column("csat_mean_100"), scale=scale),
         detail="dimension:N",
     )
     dots = base.mark_point(filled=True, size=120, opacity=1).encode(
         x="csat_mean_100:Q",
-        color=alt.Color("period:N", title=None, scale=alt.Scale(range=["#b9c4cf", BLUE])),
+        color=years,
         tooltip=tooltip,
     )
     benchmark = base.mark_tick(color=RED, thickness=3, size=24).encode(
         x="benchmark_mean_100:Q",
         tooltip=[alt.Tooltip("benchmark_mean_100:Q", title=words.column("benchmark_mean_100"))],
     )
-    return alt.layer(span, dots, benchmark)
+    return alt.layer(span, interval, dots, benchmark)
 
 
 def nps(words):
@@ -74,7 +95,8 @@ PAGE = Page(
             "satisfaction.dimensions",
             "mart_satisfaction",
             """
-            select period, dimension, csat_mean_100, csat_top2_pct, benchmark_mean_100, n_label
+            select period, dimension, csat_mean_100, csat_margin_of_error_100, csat_top2_pct,
+                csat_top2_low_pct, csat_top2_high_pct, benchmark_mean_100, n_label
             from mart_satisfaction
             where
                 period_type = 'year' and breakdown = 'all' and csat_mean_100 is not null
@@ -88,7 +110,10 @@ PAGE = Page(
                 Column("period"),
                 Column("dimension", group="dimension"),
                 Column("csat_mean_100", "score"),
+                Column("csat_margin_of_error_100", "score"),
                 Column("csat_top2_pct", "score"),
+                Column("csat_top2_low_pct", "score"),
+                Column("csat_top2_high_pct", "score"),
                 Column("benchmark_mean_100", "score"),
                 Column("n_label", group="answers"),
             ),
@@ -117,7 +142,8 @@ PAGE = Page(
             "satisfaction.stores",
             "mart_satisfaction",
             """
-            select period, breakdown_value as store_id, csat_mean_100, csat_top2_pct, n_label
+            select period, breakdown_value as store_id, csat_mean_100, csat_margin_of_error_100,
+                csat_top2_pct, csat_top2_low_pct, csat_top2_high_pct, n_label
             from mart_satisfaction
             where
                 period_type = 'year' and breakdown = 'store' and dimension = 'overall'
@@ -129,7 +155,10 @@ PAGE = Page(
             (
                 Column("store_id"),
                 Column("csat_mean_100", "score"),
+                Column("csat_margin_of_error_100", "score"),
                 Column("csat_top2_pct", "score"),
+                Column("csat_top2_low_pct", "score"),
+                Column("csat_top2_high_pct", "score"),
                 Column("n_label", group="answers"),
             ),
             is_wide=True,

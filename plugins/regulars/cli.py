@@ -369,6 +369,20 @@ def export(folder: Path | None) -> None:
     click.echo(export_current(folder or load_settings().exports))
 
 
+@main.command("postgres-copy")
+@_told
+def postgres_copy() -> None:
+    """Copy the published version to the PostgreSQL database of the settings."""
+    from regulars.warehouse.postgres import copy_version
+    from regulars.warehouse.publish import current
+
+    url = load_settings().postgres_url
+    if url is None:
+        raise RegularsError("there is no database to copy to: set postgres_url")
+    rows = copy_version(current(), url)
+    click.echo(f"{rows} rows of version {current().name} copied" if rows else "copied already")
+
+
 @main.command()
 @_told
 def trace() -> int:

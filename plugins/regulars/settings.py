@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     memory_limit: str = "2GB"
     keep_versions: int = Field(5, ge=1)
+    postgres_url: str | None = None
+    lineage: bool = True
     airflow_port: int = Field(8080, ge=1, le=65535)
     production: bool = False
     master_key_file: Path | None = None
@@ -146,6 +148,11 @@ class Settings(BaseSettings):
     def verdicts(self) -> Path:
         """One page a run on what its checks found."""
         return self.home / "verdicts"
+
+    @property
+    def lineage_folder(self) -> Path:
+        """OpenLineage events of Airflow and dbt."""
+        return self.home / "lineage"
 
     @property
     def alerts(self) -> Path:

@@ -11,6 +11,7 @@ from airflow.timetables.trigger import CronPartitionTimetable
 from pendulum import DateTime
 
 from regulars.errors import RegularsError
+from regulars.pages.place import MOUNT
 from regulars.settings import Settings
 
 _MIDNIGHT = time()
@@ -116,10 +117,20 @@ class RegularsPlugin(AirflowPlugin):
     name = "regulars"
     timetables: ClassVar = [DeliveryDateTimetable, OnRequestTimetable]
 
+    # In the menu: quality verdicts and the ledger of recent loads.
+    external_views: ClassVar = [
+        {
+            "name": "Quality and loads",
+            "href": f"{MOUNT}/overview",
+            "destination": "nav",
+            "url_route": "regulars",
+            "category": "browse",
+        }
+    ]
+
     @property
     def fastapi_apps(self) -> list[dict]:
         """The verdict pages. Only the API server asks; the others are spared the import."""
-        from regulars.pages.place import MOUNT
         from regulars.pages.served import app
 
         return [{"app": app, "url_prefix": MOUNT, "name": "regulars"}]

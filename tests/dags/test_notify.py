@@ -13,8 +13,15 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 from airflow.sdk import DAG, BaseNotifier
 
+from regulars.assets import MARTS_CURRENT
 from regulars.operators import notify as module
-from regulars.operators.notify import alert_message, notify, notify_failure, notify_new_alerts
+from regulars.operators.notify import (
+    alert_message,
+    notify,
+    notify_copy_failure,
+    notify_failure,
+    notify_new_alerts,
+)
 from regulars.settings import PROJECT_ROOT, load_settings
 from regulars.warehouse.alerts import Alert
 from regulars.warehouse.connection import connect
@@ -111,11 +118,26 @@ def test_a_broken_notifier_fails_no_night_and_loses_nothing(
     with caplog.at_level(logging.WARNING):
         assert notify_new_alerts({}) == 0
         notify_failure(FAILED)
+        notify_copy_failure("000002", {})
     assert "could not be sent" in caplog.text
-    assert "could not be told" in caplog.text
+    assert "the failure of a run could not be told" in caplog.text
+    assert "a copy that failed could not be told" in caplog.text
     told = use()
     assert notify_new_alerts({}) == 1
     assert len(told) == 1
+
+
+def test_a_copy_that_failed_is_told_without_its_reason(use, monkeypatch) -> None:
+    told = use()
+    version = {"version": "000002", "path": "x", "copy_error": "row of Ms. Wang"}
+    monkeypatch.setattr("regulars.warehouse.publish.publish_version", lambda: version)
+    task = DagBag(PROJECT_ROOT / "dags").dags["build_marts"].get_task("publish_version")
+    monkeypatch.setattr("regulars.operators.build.get_current_context", dict)
+    outlets = {MARTS_CURRENT: SimpleNamespace(extra=None)}
+    assert task.python_callable(outlet_events=outlets) == version
+    (text,) = told
+    assert "Version 000002 is published, but was not copied to PostgreSQL" in text
+    assert "Wang" not in text
 
 
 def test_without_a_setting_the_log_is_told(home, caplog) -> None:

@@ -1,6 +1,10 @@
+import json
+import os
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 from airflow.api_fastapi.core_api import security
 from airflow.dag_processing.dagbag import DagBag
@@ -14,6 +18,37 @@ from regulars.pages.place import page_name
 from regulars.settings import PROJECT_ROOT
 from regulars.timetables import RegularsPlugin
 
+# As few columns as the page reads.
+MARTS = """
+    create table dq_results (
+        subject_type varchar, subject varchar, suite varchar, expectation varchar,
+        column_name varchar, severity varchar, success boolean, observed varchar, reason varchar
+    );
+    create table dq_verdicts (
+        subject_type varchar, subject varchar, verdict varchar, checks integer,
+        failed_critical integer, failed_warning integer, reasons varchar,
+        last_delivery_date date, days_since_delivery integer, coverage_pct double
+    );
+    create table rpt_freshness (
+        feed varchar, store_id varchar, last_delivery_date date, last_event_date date,
+        max_days integer, deliveries_missing integer, is_stale boolean
+    );
+    create table fct_alerts (
+        alert_code varchar, severity varchar, entity_type varchar, entity_id varchar,
+        opened_at date, status varchar, value double, threshold double, owner varchar,
+        runbook varchar
+    );
+    create table audit_loads (
+        feed varchar, file_path varchar, delivery_date date, status varchar, reason varchar,
+        rows_received bigint, rows_accepted bigint, rows_duplicate bigint, rows_quarantined bigint,
+        net_amount_received decimal(18, 2), net_amount_accepted decimal(18, 2),
+        net_amount_duplicate decimal(18, 2), net_amount_quarantined decimal(18, 2)
+    );
+    insert into dq_results values (
+        'mart', 'mart_nps', 'marts_voice', 'to_be_between', 'margin', 'warning', false, '22.1',
+        'A margin of 20 tells nothing.'
+    );
+"""
 RUN = SimpleNamespace(run_id="nightly__2014-12-31__20150101T020000.1+00:00Z")
 PAGE = page_name(RUN.run_id)
 
@@ -143,8 +178,67 @@ def test_there_is_no_link_without_dashboards(home: Path) -> None:
     assert DashboardsLink().get_link(None, ti_key=RUN) == ""
 
 
+LEDGER = {
+    **{"file_path": "pos_sales/2014-12-31/<s01>.csv", "delivery_date": "2014-12-31"},
+    **{"status": "loaded", "verdict": "warn", "rows_received": 12, "rows_loaded": 11},
+    **{"rows_quarantined": 1, "loaded_at": "2026-11-22T02:00:00+00:00"},
+}
+
+
+@pytest.mark.requirement("DQ-04")
+def test_the_menu_leads_to_verdicts_and_loads_for_those_who_may_see_the_run(
+    browser: TestClient, home: Path, version: Path, tmp_path: Path
+) -> None:
+    (view,) = RegularsPlugin.external_views
+    assert browser.get(view["href"]).status_code == 401
+    assert browser.get(view["href"], headers=as_user("other")).status_code == 403
+    (home / "published" / "current").unlink()
+    empty = browser.get(view["href"], headers=as_user("reader"))
+    assert "nothing is published" in empty.text
+    assert "None yet." in empty.text
+
+    (home / "published" / "current").symlink_to(Path("versions") / "000002")
+    ledger = home / "lake" / "ledger" / "pos_sales"
+    ledger.mkdir(parents=True)
+    for number, rows in enumerate((12, 13)):
+        path = ledger / f"b{number}.jsonl"
+        path.write_text(json.dumps(LEDGER | {"rows_received": rows}) + "\n")
+        os.utime(path, (number, number))
+    said = {
+        **{"version": "000002", "as_of": "2014-12-31", "verdict": "warn", "coverage_pct": 0.6},
+        **{"known_at": "2015-01-01 01:02:03", "code_version": "c0de", "loads": {"files": 2}},
+    }
+    (version / "version.json").write_text(json.dumps(said))
+    with duckdb.connect(version / "regulars.duckdb") as connection:
+        connection.execute(MARTS)
+    answer = browser.get(view["href"], headers=as_user("reader"))
+    assert answer.headers["content-security-policy"].endswith("frame-ancestors 'self'")
+    text = answer.text
+    assert "Quality and loads, as of 2014-12-31" in text
+    assert "version 000002, which readers see now" in text
+    assert "Passed with warnings" in text
+    assert "A margin of 20 tells nothing." in text
+    assert "60.0%" in text
+    # Newest first, and nothing delivered becomes markup.
+    assert "&lt;s01&gt;.csv" in text
+    assert "<s01>" not in text
+    assert text.index(">13<") < text.index(">12<")
+    links = re.findall(r'href="([^"]+)"', text)
+    assert links == ["dashboards/000002/index.html", f"verdicts/{PAGE}"]
+    for link in links:
+        assert browser.get(f"/regulars/{link}", headers=as_user("reader")).status_code == 200
+
+
 def test_every_route_of_the_plugin_asks_who_it_is(browser: TestClient) -> None:
-    for address in ("", "/", "/docs", "/openapi.json", "/verdicts", f"/verdicts/{PAGE}"):
+    for address in (
+        "",
+        "/",
+        "/docs",
+        "/openapi.json",
+        "/verdicts",
+        f"/verdicts/{PAGE}",
+        "/overview",
+    ):
         assert browser.get(f"/regulars{address}").status_code in (401, 404)
 
 

@@ -1,5 +1,6 @@
 """Nights under the real scheduler: run, run again, killed, and with a broken file."""
 
+import gzip
 import json
 import re
 import shutil
@@ -94,6 +95,27 @@ def test_a_range_then_a_night(chain):
         )
         for key in (EVE, LAST)
     }
+
+
+def test_a_night_tells_its_lineage(chain):
+    """Airflow's tasks and dbt's models, in files of the home; the one run is part of the other."""
+    folder = load_settings().home / "lineage"
+    told = [json.loads(line) for line in (folder / "airflow.jsonl").read_text().splitlines()]
+    ended = {event["job"]["name"] for event in told if event["eventType"] == "COMPLETE"}
+    assert {"ingest_pos.close_delivery", "build_marts.publish_version"} <= ended
+    assert not [event for event in told if event["eventType"] == "FAIL"]
+    with gzip.open(max(folder.glob("dbt-*.jsonl.gz")), "rt", encoding="utf-8") as lines:
+        models = [json.loads(line) for line in lines]
+    outputs = {one["name"]: event for event in models for one in event["outputs"]}
+    assert {"regulars.marts.mart_nps", "regulars.marts.mart_customer_360"} <= set(outputs)
+    read = {one["name"] for one in outputs["regulars.marts.mart_nps"]["inputs"]}
+    assert "regulars.intermediate.int_surveys__cells_counted" in read
+    parent = outputs["regulars.marts.mart_nps"]["run"]["facets"]["parent"]
+    assert parent["job"] == {"namespace": "regulars", "name": "build_marts.build_warehouse"}
+    runs = {
+        event["run"]["runId"] for event in told if event["job"]["name"] == parent["job"]["name"]
+    }
+    assert parent["run"]["runId"] in runs
 
 
 @pytest.mark.requirement("FEED-01")

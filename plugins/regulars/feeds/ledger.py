@@ -85,6 +85,21 @@ def commit(lake: Path, lines: Iterable[LedgerLine]) -> None:
         aside.unlink()
 
 
+def recent_lines(lake: Path, number: int) -> list[dict[str, Any]]:
+    """So many lines of the batches committed last, of all feeds, newest first."""
+    files = [
+        (path.stat().st_mtime_ns, path.name, path)
+        for path in (lake / "ledger").glob("*/*.jsonl")
+        if not path.name.startswith(".")
+    ]
+    lines: list[dict[str, Any]] = []
+    for *_, path in sorted(files, reverse=True):
+        if len(lines) >= number:
+            break
+        lines += [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return lines[:number]
+
+
 def read_ledger(lake: Path, feed: str) -> list[dict[str, Any]]:
     """Every ledger line of a feed, in the order of batch and file."""
     lines = []

@@ -6,7 +6,7 @@ from airflow.sdk import Param, get_current_context, task
 
 from regulars.assets import MARTS_CURRENT
 from regulars.operators.delivery import stood_at
-from regulars.operators.notify import notify_failure, notify_new_alerts
+from regulars.operators.notify import notify_copy_failure, notify_failure, notify_new_alerts
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
 from regulars.operators.verdict_link import DashboardsLink, VerdictLink
 
@@ -58,6 +58,8 @@ def build_and_publish() -> None:
     @task.short_circuit(multiple_outputs=False)
     @fail_without_retry
     def build_warehouse(partition_key=None, params=None, ti=None) -> dict | None:
+        from airflow.providers.openlineage.plugins.macros import lineage_parent_id
+
         from regulars.warehouse.build import build_warehouse
 
         night = closing_date(partition_key)
@@ -69,7 +71,7 @@ def build_and_publish() -> None:
             log.info("the marts as they stood are in %(path)s; current stays as it is", version)
             ti.xcom_push("stood", version)
             return None
-        built = build_warehouse(full_refresh=params["full_refresh"])
+        built = build_warehouse(params["full_refresh"], lineage_parent_id(ti))
         if not built["changed"]:
             log.info("nothing new for %s: the published version already has it all", night)
             return None
@@ -93,6 +95,8 @@ def build_and_publish() -> None:
 
         version = publish_version()
         log.info("version %(version)s at %(path)s", version)
+        if "copy_error" in version:
+            notify_copy_failure(version["version"], get_current_context())
         outlet_events[MARTS_CURRENT].extra = version
         return version
 

@@ -98,3 +98,19 @@ def notify_failure(context: Mapping[str, Any]) -> None:
         notify(subject, message, context)
     except Exception as error:
         log.warning("the failure of a run could not be told: %r", error, exc_info=True)
+
+
+def notify_copy_failure(version: str, context: Mapping[str, Any]) -> None:
+    """Say that PostgreSQL has no copy of a version. Not why: an error may quote a row.
+
+    Never raises; a notifier that fails costs a warning.
+    """
+    message = (
+        f"Version {version} is published, but was not copied to PostgreSQL: who reads there sees"
+        " the copy before it.\nThe log of publish_version says why; `make postgres-copy` tries"
+        " again, as the next night does. See docs/runbooks/postgres_copy.md."
+    )
+    try:
+        notify(f"Regulars: version {version} is not in PostgreSQL", message, context)
+    except Exception as error:
+        log.warning("a copy that failed could not be told: %r", error, exc_info=True)

@@ -6,6 +6,7 @@ from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse
 
 from regulars.pages.place import dashboard_path, page_path
+from regulars.pages.verdict import render_overview
 from regulars.settings import load_settings
 
 # Nothing in a page runs, loads or is framed elsewhere, whatever a delivered value may hold.
@@ -36,6 +37,12 @@ def verdict_page(name: str) -> HTMLResponse:
     if path is None:
         raise HTTPException(404, "there is no such page")
     return HTMLResponse(path.read_text(encoding="utf-8"), headers=HEADERS)
+
+
+@app.get("/overview", dependencies=[_READER])
+def overview() -> HTMLResponse:
+    """What readers see now and what was loaded last; shown inside of Airflow's own pages."""
+    return HTMLResponse(render_overview(), headers=HEADERS)
 
 
 @app.get("/dashboards/{version}/{name}", dependencies=[_READER])

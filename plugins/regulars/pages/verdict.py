@@ -1,23 +1,31 @@
-"""The page on one build: what was judged, what failed, and what is missing or rejected."""
+"""Pages on a build and on what is published: what was judged, what failed, what is missing."""
 
+import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import jinja2
 
-from regulars.pages.place import page_name
-from regulars.settings import load_settings
+from regulars.errors import RegularsError
+from regulars.feeds.ledger import recent_lines
+from regulars.feeds.sql import literal
+from regulars.pages.place import page_name, page_path
+from regulars.settings import Settings, load_settings
 from regulars.warehouse.alerts import is_about_a_person
 from regulars.warehouse.connection import build_lock, connect
+from regulars.warehouse.publish import DATABASE, DESCRIPTION, current
 
 TEMPLATE = Path(__file__).with_name("verdict.html.jinja")
 # The whole lists are marts; a page is to be read.
 ROWS_SHOWN = 200
 PAGES_KEPT = 100
+LOADS_SHOWN = 50
+RUNS_LINKED = 10
 NO_DATA = "no data"
 
 
@@ -61,15 +69,92 @@ def write_verdict_page(run_id: str) -> Path:
 
 def render(connection: duckdb.DuckDBPyConnection, run_id: str) -> str:
     """The page as HTML that needs nothing else; every value is escaped."""
+    summary = _summary(connection)
+    return _render(
+        title=f"Verdict as of {summary.pop('as_of')}",
+        subject=f"run {run_id}",
+        **summary,
+        links=[],
+        tables=[read(connection) for read in _TABLES],
+    )
+
+
+def render_overview() -> str:
+    """The page on what readers see now, and on the files that were loaded last, as HTML.
+
+    It reads the published version and the ledger, so that no build keeps it waiting.
+    """
+    settings = load_settings()
+    loads = _loads(settings)
+    try:
+        folder = current()
+    except RegularsError as error:
+        return _render(
+            title="Quality and loads",
+            subject=str(error),
+            verdict=None,
+            facts=[],
+            links=_run_pages(settings),
+            tables=[loads],
+        )
+    said = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    with closing(duckdb.connect(config={"threads": 1})) as connection:
+        # Its tables go by the names that they have in the warehouse.
+        connection.execute(f"attach {literal(str(folder / DATABASE))} as marts (read_only)")
+        tables = [read(connection) for read in _TABLES]
+    return _render(
+        title=f"Quality and loads, as of {said['as_of']}",
+        subject=f"version {said['version']}, which readers see now",
+        verdict=said["verdict"],
+        facts=[
+            ("Sales with a known customer", _share(said["coverage_pct"])),
+            ("Files in the ledger", f"{said['loads']['files']:,}"),
+            ("Newest load (UTC)", _text(said["known_at"])),
+            ("Code", _text(said["code_version"])),
+        ],
+        links=[
+            (
+                f"Dashboards of version {said['version']}",
+                f"dashboards/{said['version']}/index.html",
+            ),
+            *_run_pages(settings),
+        ],
+        tables=[*tables[:3], loads, *tables[3:]],
+    )
+
+
+def _render(**page: Any) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(
-        run_id=run_id,
-        **_summary(connection),
-        tables=[read(connection) for read in _TABLES],
-    )
+    return template.render(page)
+
+
+def _run_pages(settings: Settings) -> list[tuple[str, str]]:
+    """Verdict pages of the last runs, newest first: what to say, and the address."""
+    pages = [page for page in settings.verdicts.glob("*.html") if page_path(settings, page.stem)]
+    written = sorted(((page.stat().st_mtime, page.stem) for page in pages), reverse=True)
+    return [
+        (f"Verdict of {datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M} UTC", f"verdicts/{name}")
+        for when, name in written[:RUNS_LINKED]
+    ]
+
+
+def _loads(settings: Settings) -> Table:
+    """The ledger's newest lines, also of loads that no version holds yet."""
+    rows = [
+        tuple(
+            _text(line[key])
+            for key in (
+                *("file_path", "delivery_date", "status", "verdict", "rows_received"),
+                *("rows_loaded", "rows_quarantined", "loaded_at"),
+            )
+        )
+        for line in recent_lines(settings.lake, LOADS_SHOWN)
+    ]
+    columns = ("File", "Delivered", "Status", "Verdict", "Rows received", "Loaded", "Quarantined")
+    return Table("Files loaded last", "" if rows else "None yet.", (*columns, "At (UTC)"), rows)
 
 
 def _summary(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -27,6 +27,7 @@ import psutil
 from regulars.errors import RegularsError
 from regulars.scheduler.api import Api
 from regulars.settings import PROJECT_ROOT, Settings
+from regulars.warehouse.lineage import AIRFLOW_EVENTS, NAMESPACE
 
 HOST = "127.0.0.1"
 DAGS_FOLDER = PROJECT_ROOT / "dags"
@@ -122,6 +123,20 @@ def configuration(settings: Settings, keys: dict[str, str]) -> dict[str, dict[st
         # A worker may notice only at the next heartbeat that its task has ended.
         "workers": {"min_heartbeat_interval": 1, "max_failed_heartbeats": 15},
         "dag_processor": {"parsing_processes": 1, "min_file_process_interval": 60},
+        "openlineage": {
+            "disabled": not settings.lineage,
+            "namespace": NAMESPACE,
+            "transport": json.dumps(
+                {
+                    "type": "file",
+                    "log_file_path": str(settings.lineage_folder / AIRFLOW_EVENTS),
+                    "append": True,
+                }
+            ),
+            # A thread, not a copy of the task's process, which costs its memory and a second.
+            "execute_in_thread": True,
+            "disable_source_code": True,
+        },
         "logging": {
             "base_log_folder": settings.airflow / "logs",
             "dag_processor_child_process_log_directory": settings.airflow / "logs/dag_processor",
@@ -320,6 +335,7 @@ def _configure(settings: Settings) -> None:
         _write_private(passwords, json.dumps({USER: secrets.token_urlsafe(16)}) + "\n")
     passwords.chmod(0o600)
     (settings.airflow / "logs").mkdir(exist_ok=True)
+    settings.lineage_folder.mkdir(exist_ok=True)
 
 
 def _migrate(settings: Settings) -> None:

@@ -2,12 +2,14 @@
 
 import logging
 import time
+from datetime import UTC, datetime
 
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
 from regulars.settings import load_settings
 from regulars.warehouse.connection import build_lock, connect
 from regulars.warehouse.dbt import record, run_dbt
+from regulars.warehouse.lineage import write_lineage
 from regulars.warehouse.state import (
     BUILDING,
     BUILT,
@@ -22,13 +24,17 @@ from regulars.warehouse.sync import committed_batches, sync
 log = logging.getLogger(__name__)
 
 
-def build_warehouse(full_refresh: bool = False) -> dict:
+def build_warehouse(full_refresh: bool = False, parent: str | None = None) -> dict:
     """Sync ``raw`` with the ledger and run one ``dbt build``.
 
     Does nothing when ledger, code and settings are those of the version published last, also after
     a rollback: what was rolled back comes again only with something new. After a build that did
     not end, or with code that changed, everything is built from scratch; otherwise views and seeds,
     which are code, stay.
+
+    Args:
+        full_refresh: build everything from scratch.
+        parent: the OpenLineage run that this build is a part of.
 
     Returns:
         ``as_of`` (YYYY-MM-DD), ``changed``, ``models`` and ``tests`` run, ``seconds``.
@@ -69,7 +75,11 @@ def build_warehouse(full_refresh: bool = False) -> dict:
                 or before.inputs.code != inputs.code
             )
             log.info("building as of %s%s", as_of, " from scratch" if from_scratch else "")
-            runs = run_dbt(settings, full_refresh=from_scratch)
+            since = datetime.now(UTC)
+            try:
+                runs = run_dbt(settings, full_refresh=from_scratch)
+            finally:
+                write_lineage(settings, since, parent)
             with connect(settings) as connection:
                 record(connection, runs)
                 write_state(connection, State(inputs, BUILT))

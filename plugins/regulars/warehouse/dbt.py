@@ -131,7 +131,7 @@ def _invoke(settings: Settings, project: Path, arguments: list[str]) -> Any:
         *("--log-level", "none", "--no-use-colors", "--no-use-colors-file"),
         *("--no-send-anonymous-usage-stats",),
     ]
-    with environment_set(_environment(settings)):
+    with environment_set(environment(settings)):
         try:
             return dbtRunner(callbacks=[_log_progress]).invoke([*arguments, *options])
         finally:
@@ -197,7 +197,7 @@ _AUDIT_COLUMNS = {
 }
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
     """What ``profiles.yml`` reads."""
     return {
         "DO_NOT_TRACK": "1",

@@ -17,6 +17,7 @@ from regulars.errors import RegularsError
 from regulars.settings import Settings, load_settings
 from regulars.warehouse.connection import build_lock, connect, exclusive
 from regulars.warehouse.content import content_hash, table_hash
+from regulars.warehouse.postgres import copy_version
 from regulars.warehouse.said import keep_said
 from regulars.warehouse.state import JUDGED, PUBLISHED, State, read_state, write_state
 
@@ -32,9 +33,12 @@ STORAGE_VERSION = "v1.4.0"
 def publish_version() -> dict:
     """Publish the marts as a new version if the build passed the gate and its content is new.
 
+    With ``postgres_url`` its tables are then copied there; a copy that fails holds nothing back.
+
     Returns:
         ``version`` (six digits), ``path``, ``content_hash`` and ``new``: False if the current
-        version has the same content or this build was published before.
+        version has the same content or this build was published before; ``copy_error`` says why
+        there is no copy of it in PostgreSQL, if there should be one.
 
     Raises:
         RegularsError: there is no finished build, or it was not judged or failed the gate.
@@ -47,12 +51,12 @@ def publish_version() -> dict:
             done = state.step == PUBLISHED and _link(settings).exists()
             description = None if done else _describe(connection, settings, state)
         if done:
-            return _published(current(), new=False)
+            return _published(settings, current(), new=False)
         folder, new = _publish(settings, description)
         with connect(settings) as connection:
             keep_said(connection, settings, folder.name)
             write_state(connection, replace(state, step=PUBLISHED, version=folder.name))
-    return _published(folder, new)
+    return _published(settings, folder, new)
 
 
 def current() -> Path:
@@ -112,7 +116,7 @@ def rollback(to: str | None = None) -> dict:
             raise RegularsError(f"there is no version {to}; kept are {', '.join(kept)}")
         _swap(settings, folder)
     log.info("readers see version %s instead of %s", folder.name, now.name)
-    return _published(folder, new=False)
+    return _published(settings, folder, new=False)
 
 
 def _check_gate(state: State | None) -> None:
@@ -293,13 +297,20 @@ def _read(folder: Path) -> dict[str, Any]:
     return json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
 
 
-def _published(folder: Path, new: bool) -> dict:
-    return {
+def _published(settings: Settings, folder: Path, new: bool) -> dict:
+    said = {
         "version": folder.name,
         "path": str(folder),
         "content_hash": _read(folder)["content_hash"],
         "new": new,
     }
+    if settings.postgres_url:
+        try:
+            copy_version(folder, settings.postgres_url)
+        except RegularsError as error:
+            log.error("%s", error)
+            said["copy_error"] = str(error)
+    return said
 
 
 def _swap(settings: Settings, folder: Path) -> None:

@@ -1,4 +1,7 @@
-"""Versions: whole, read-only, swapped at once, kept and found again."""
+"""Versions: whole, read-only, swapped at once, kept and found again.
+
+Many readers through many publications: tests/reliability/test_publication.py.
+"""
 
 import json
 import os
@@ -7,7 +10,6 @@ import struct
 import subprocess
 import sys
 import textwrap
-import threading
 
 import duckdb
 import pytest
@@ -19,9 +21,6 @@ from regulars.warehouse.connection import connect
 from regulars.warehouse.publish import current, list_versions, publish_version, rollback
 from regulars.warehouse.quality import judge_marts
 
-# So many by hand: REGULARS_BENCH_READERS=100 REGULARS_BENCH_PUBLICATIONS=20.
-READERS = int(os.environ.get("REGULARS_BENCH_READERS", "10"))
-PUBLICATIONS = int(os.environ.get("REGULARS_BENCH_PUBLICATIONS", "3"))
 MORE = "insert into marts.fct_sales values ('s02', 'r{}', 1);"
 
 
@@ -136,37 +135,6 @@ def test_the_pages_belong_to_their_version(publish, write_pages, monkeypatch):
     assert publish(2)["version"] == "000003"
     assert not (current() / "dashboards").exists()
     assert lines(current()) == 4
-
-
-def test_readers_read_through_publications(publish):
-    """Each opens the file that is current and finds all of one version; nobody waits or fails."""
-    publish(0)
-    wrong, read, over = [], set(), threading.Event()
-
-    def reader():
-        while not over.wait(0.02):
-            try:
-                folder = current()
-                said = json.loads((folder / "version.json").read_text(encoding="utf-8"))
-                file = folder / "regulars.duckdb"
-                with duckdb.connect(file, read_only=True, config={"threads": 1}) as connection:
-                    held = connection.execute("select count(*) from fct_sales").fetchone()[0]
-            except Exception as error:
-                wrong.append(repr(error))
-                return
-            read.add((said["version"], held, said["tables"]["fct_sales"]["rows"]))
-
-    readers = [threading.Thread(target=reader) for _ in range(READERS)]
-    for one in readers:
-        one.start()
-    for number in range(1, PUBLICATIONS + 1):
-        publish(number)
-    over.set()
-    for one in readers:
-        one.join()
-    assert wrong == []
-    assert all(held == rows == int(version) + 1 for version, held, rows in read)
-    assert len(read) > 1
 
 
 def test_equal_content_is_not_published_again(publish):

@@ -1,3 +1,4 @@
+-- Intervals are of the unweighted answers: Student's of the mean, Wilson's of the share.
 -- Where the overall question was not asked, the mean of the dimensions stands in and says so.
 with cells as (
     select
@@ -7,6 +8,7 @@ with cells as (
         cast(weighted_score_sum as double) / nullif(cast(weight_sum as double), 0)
             as weighted_mean_100,
         100 * cast(top_answers as double) / answers as top2_pct,
+        cast(answers as double) as counted,
         case
             when answers > 1
                 then
@@ -36,6 +38,8 @@ measured as (
         weighted_mean_100,
         top2_pct,
         sd_100,
+        counted,
+        top_answers,
         min_cell,
         is_shown
     from cells
@@ -56,11 +60,20 @@ measured as (
         cast(sum(cast(top2_pct as decimal(18, 9))) as double) / count(top2_pct)
             as top2_pct,
         cast(null as double) as sd_100,
+        cast(null as double) as counted,
+        cast(null as integer) as top_answers,
         max(min_cell) as min_cell,
         count(case when not is_shown then 1 end) = 0 as is_shown
     from cells
     group by period_type, period, breakdown, breakdown_value
     having count(case when dimension = 'overall' then 1 end) = 0
+),
+
+rules as (
+    select
+        as_of,
+        cast(nps_margin_z as double) as margin_z
+    from {{ ref('int_surveys__rules_dated') }}
 )
 
 select
@@ -80,10 +93,32 @@ select
     case when measured.is_shown then measured.weighted_mean_100 end as csat_weighted_mean_100,
     case when measured.is_shown then measured.top2_pct end as csat_top2_pct,
     case when measured.is_shown then measured.sd_100 end as csat_sample_sd_100,
+    case
+        when measured.is_shown
+            then
+                {{ student_quantile('rules.margin_z', 'nullif(measured.counted - 1, 0)') }}
+                * measured.sd_100 / sqrt(measured.counted)
+    end as csat_margin_of_error_100,
+    case
+        when measured.is_shown
+            then
+                100
+                * {{ wilson_bound(
+                    'measured.top_answers', 'measured.counted', 'rules.margin_z', '-'
+                ) }}
+    end as csat_top2_low_pct,
+    case
+        when measured.is_shown
+            then
+                100
+                * {{ wilson_bound(
+                    'measured.top_answers', 'measured.counted', 'rules.margin_z', '+'
+                ) }}
+    end as csat_top2_high_pct,
     cast(benchmarks.low as double) as benchmark_mean_100,
-    context.as_of
+    rules.as_of
 from measured
-cross join {{ ref('int_build__context_stated') }} as context
+cross join rules
 left join {{ ref('int_surveys__dimensions_listed') }} as names
     on measured.dimension = names.dimension
 left join {{ ref('int_surveys__benchmarks_listed') }} as benchmarks
