@@ -132,6 +132,40 @@ def test_the_control_group_of_the_win_back_is_the_one_that_was_kept(warehouse, s
     assert figures == [(0,)]
 
 
+@pytest.mark.requirement("MKT-07")
+def test_the_campaign_of_known_effect_is_measured(warehouse, small_chain):
+    """The interval holds the true lift; the chain is too small to tell it from none.
+
+    One person's two cards may fall on both sides of the draw as the member office knows it.
+    """
+    _, chain = small_chain
+    known = chain.truth["campaign"]
+    found = dict(
+        (measure, figures)
+        for measure, *figures in ask(
+            warehouse,
+            "select measure, n_treated, n_control, effect_low, effect_high, standard_error,"
+            " plain_standard_error, verdict from marts.rpt_campaign_lift"
+            f" where campaign_id = '{known['campaign_id']}'",
+        )
+    )
+    treated, control, low, high, error, plain_error, verdict = found["spend"]
+    some = len(chain.truth["second_cards"])
+    assert abs(treated - known["contacted"]) <= some
+    assert abs(control - known["held_out"]) <= some
+    assert low <= float(known["lift"]) <= high
+    assert error < plain_error
+    assert verdict == "no effect seen"
+    # More is bought by whoever comes; nobody comes who would not have come.
+    assert found["bought"][2] <= 0 <= found["bought"][3]
+    ((status, share),) = ask(
+        warehouse,
+        "select status, round(control_share, 1) from marts.mart_campaign"
+        f" where campaign_id = '{known['campaign_id']}'",
+    )
+    assert (status, share) == ("measured", 0.5)
+
+
 @pytest.mark.requirement("RISK-01")
 def test_the_falling_share_of_tea_is_told(warehouse):
     """20.0, 19.2, 18.5 and 17.9 % from August to November, published on 10 December."""

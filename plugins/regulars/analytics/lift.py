@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
+from statsmodels.stats.power import normal_power
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 MEASURED, UNCONTROLLED = "measured", "uncontrolled"
 CUPED, DIFFERENCES = "control group, CUPED", "difference in differences"
@@ -109,11 +111,11 @@ def _compare(units: pd.DataFrame, measure: str, rules: Rules) -> dict:
         )
         return {**sizes, "status": UNCONTROLLED, "note": note}
     theta = 1.0 if by_stores else _theta(before, during, treated)
-    plain, plain_error, _ = _welch(during, treated)
-    effect, error, freedom = _welch(during - theta * before, treated)
-    reach = stats.t.ppf(1 - rules.alpha / 2, freedom) if error > 0 else 0.0
+    plain = _means(during, treated)
+    adjusted = _means(during - theta * before, treated)
+    error = adjusted.error
     # Spread before the campaign, as it could be known when the groups were drawn.
-    _, error_before, _ = _welch(before, treated)
+    error_before = _means(before, treated).error
     hoped = abs(float(units["expected_lift"].iloc[0]) * before.mean())
     needed = stats.norm.ppf(1 - rules.alpha / 2) + stats.norm.ppf(rules.power)
     return {
@@ -123,13 +125,11 @@ def _compare(units: pd.DataFrame, measure: str, rules: Rules) -> dict:
         "note": "" if theta else "all had the same before: nothing to adjust by",
         "mean_treated": during[treated].mean(),
         "mean_control": during[~treated].mean(),
-        "plain_effect": plain,
-        "plain_standard_error": plain_error,
-        "effect": effect,
+        "plain_effect": plain.difference,
+        "plain_standard_error": plain.error,
+        "effect": adjusted.difference,
         "standard_error": error,
-        "effect_low": effect - reach * error,
-        "effect_high": effect + reach * error,
-        "p_value": 2 * stats.t.sf(abs(effect) / error, freedom) if error > 0 else None,
+        **adjusted.verdict(rules.alpha),
         "theta": theta,
         "before_difference": before[treated].mean() - before[~treated].mean(),
         "detectable_before": needed * error_before if error_before > 0 else None,
@@ -149,21 +149,33 @@ def _theta(before: np.ndarray, during: np.ndarray, treated: np.ndarray) -> float
     return float((centred * during).sum()) / spread
 
 
-def _welch(values: np.ndarray, treated: np.ndarray) -> tuple[float, float, float]:
-    """Difference of the means, its standard error and degrees of freedom."""
-    ours, theirs = values[treated], values[~treated]
-    parts = ours.var(ddof=1) / len(ours), theirs.var(ddof=1) / len(theirs)
-    total = float(sum(parts))
-    # Sums of equal numbers leave dust behind that is no spread.
-    if total <= 1e-18 * max(1.0, float((values**2).max())):
-        return float(ours.mean() - theirs.mean()), 0.0, 1.0
-    freedom = total**2 / (parts[0] ** 2 / (len(ours) - 1) + parts[1] ** 2 / (len(theirs) - 1))
-    return float(ours.mean() - theirs.mean()), total**0.5, float(freedom)
+class _Means:
+    """Two means compared without taking their spreads for equal, after Welch."""
+
+    def __init__(self, ours: np.ndarray, theirs: np.ndarray) -> None:
+        self._compared = CompareMeans(DescrStatsW(ours), DescrStatsW(theirs))
+        self.difference = float(ours.mean() - theirs.mean())
+        largest = max(1.0, float(np.abs(ours).max()), float(np.abs(theirs).max()))
+        error = float(self._compared.std_meandiff_separatevar)
+        # Sums of equal numbers leave dust behind that is no spread.
+        self.error = error if error > 1e-9 * largest else 0.0
+
+    def verdict(self, alpha: float) -> dict:
+        """Interval of 1 - alpha and p-value; without spread the difference is all there is."""
+        low = high = self.difference
+        p_value = None
+        if self.error > 0:
+            low, high = self._compared.tconfint_diff(alpha=alpha, usevar="unequal")
+            _, p_value, _ = self._compared.ttest_ind(usevar="unequal")
+        return {"effect_low": low, "effect_high": high, "p_value": p_value}
+
+
+def _means(values: np.ndarray, treated: np.ndarray) -> _Means:
+    return _Means(values[treated], values[~treated])
 
 
 def _power(effect: float, error: float, alpha: float) -> float | None:
     """Chance that an effect of this size is told from none; None where nothing is known."""
     if error <= 0 or effect <= 0:
         return None
-    limit = stats.norm.ppf(1 - alpha / 2)
-    return float(stats.norm.sf(limit - effect / error) + stats.norm.cdf(-limit - effect / error))
+    return float(normal_power(effect / error, 1, alpha))

@@ -20,6 +20,7 @@ from regulars.demo.population import PARAMETERS, draw_visits
 from regulars.demo.sales import sell
 from regulars.demo.surveys import ATTITUDE, RESPONSES_PER_WAVE, ask
 from regulars.demo.tastes import REPEAT_RATES, choose_series
+from regulars.demo.trial import Trial
 
 MEMBERS = 4000
 FEWEST_MEMBERS = 40
@@ -60,7 +61,7 @@ def simulate(scale: float = 1.0, seed: int = 20121001) -> Chain:
         of one person), ``repeat_rates`` and ``attitude`` by series, ``rows`` by feed and ``files``
         by path (received = accepted + duplicate + quarantined; net_amount is None where a row has
         none that can be read), ``dirty`` rows by path, ``repeated_files``, ``late_files``,
-        ``corrected_rows`` by path and ``complaints``.
+        ``corrected_rows`` by path, ``complaints`` and ``campaign``, the one of known effect.
 
     Raises:
         ValueError: scale is not above 0.
@@ -68,20 +69,23 @@ def simulate(scale: float = 1.0, seed: int = 20121001) -> Chain:
     if not scale > 0:
         raise ValueError(f"scale must be above 0, not {scale}")
     # A stream for each part: a change in one does not redraw the others.
-    population, tastes, club_life, tills, mistakes, desk_work, opinions, departments = (
-        np.random.default_rng(seed).spawn(8)
+    population, tastes, club_life, tills, mistakes, desk_work, opinions, departments, lots = (
+        np.random.default_rng(seed).spawn(9)
     )
     count = int(np.clip(round(len(STORES) * scale**0.5), FEWEST_STORES, len(STORES)))
     calendar = StoreCalendar(count)
     visits = draw_visits(max(FEWEST_MEMBERS, round(MEMBERS * scale)), calendar, population)
     series = choose_series(visits, calendar.has_douhua(visits.store, visits.day), tastes)
     club = enrol(visits, club_life)
-    corrections = Corrections(sell(visits, series, club.visit_customer, calendar, tills), mistakes)
+    sold = sell(visits, series, club.visit_customer, calendar, tills)
+    trial = Trial(sold, visits, club, lots)
+    club, corrections = trial.club, Corrections(trial.pos_sales, mistakes)
     responses = max(FEWEST_RESPONSES, round(RESPONSES_PER_WAVE * scale))
     desk = complain(corrections.final, desk_work)
     complaints = desk.complaints(None, END)
     surveys = ask(club, complaints, calendar, responses, opinions)
-    drops = keep(Office(calendar, club, desk, corrections.final, departments))
+    office = Office(calendar, club, desk, corrections.final, departments)
+    drops = keep(office, trial.contacts())
     deliveries, copies = plan(corrections, surveys, desk, club, calendar, drops)
     tables = {
         "pos_sales": corrections.final,
@@ -114,6 +118,7 @@ def simulate(scale: float = 1.0, seed: int = 20121001) -> Chain:
             d.path: d.rows.num_rows for d in deliveries if d.name.endswith(CORRECTED)
         },
         "complaints": desk.truth(),
+        "campaign": trial.truth,
     }
     return Chain(tables, tuple(deliveries), known)
 

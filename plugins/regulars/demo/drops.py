@@ -1,6 +1,6 @@
 """The reference drops as files: what the chain's departments keep beside the tills."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -31,7 +31,8 @@ class Drops:
         return pa.Table.from_pylist(list(newest.values()), schema=arrow.columns(feed))
 
 
-def keep(office: Office) -> Drops:
-    """Draw what the departments of the chain enter over the years."""
+def keep(office: Office, made_for_trial: Iterable[Version]) -> Drops:
+    """Draw what the departments enter over the years; those for the trial are made."""
     versions = registers.entries(office) | market.entries(office) | contacts.entries(office)
+    versions["ref_interactions"] += made_for_trial
     return Drops({feed: sorted(rows, key=lambda v: v[0]) for feed, rows in versions.items()})

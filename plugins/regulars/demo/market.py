@@ -6,6 +6,7 @@ from decimal import Decimal
 from regulars.demo.catalogue import DOUHUA, FIRST_DAY, SERIES, TEA, YEARS
 from regulars.demo.office import Office, Version, months, quarters
 from regulars.demo.surveys import RIVAL
+from regulars.demo.trial import CAMPAIGN, CONTROL_SHARE, LASTS, START
 
 REPORT = "中国甜品行业月报"
 STATISTICS = "国家统计局"
@@ -45,6 +46,8 @@ CAMPAIGNS = [
      date(2013, 1, 1), 730, 8_000),
     ("C13-3", "雪花冰上市", "brand", "youth", "social_media", 2, None, None, None, None,
      date(2013, 5, 1), 30, 25_000),
+    (CAMPAIGN, "秋天多一份", "care", "members", "message", 1, "sales_growth", "0.15", "share", None,
+     START, LASTS, 3_000),
     ("C14-1", "好久不见", "win_back", "lost", "message", 1, "win_back_rate", "0.1", "share",
      "COUPON", date(2014, 10, 1), 61, 9_000),
     ("C14-2", "企业下午茶", "programme", "corporate", "case_study", 3, "corporate_sales", "50000",
@@ -52,6 +55,7 @@ CAMPAIGNS = [
     ("C14-3", "芋圆配茶", "cross_sell", "members", "in_store", 1, "attach_rate", "0.15", "share",
      "POINTS", date(2014, 11, 1), 61, 6_000),
 ]  # fmt: skip
+CONTROL_SHARES = {CAMPAIGN: CONTROL_SHARE, "C14-1": Decimal("0.1000")}
 
 
 def entries(office: Office) -> dict[str, list[Version]]:
@@ -240,7 +244,7 @@ def _campaigns():
             "product_codes": "P101;P403" if kind == "cross_sell" else None,
             "advertised_price": Decimal("32.0000") if kind == "cross_sell" else None,
             "is_personalised": kind in ("care", "win_back"),
-            "control_share": Decimal("0.1000") if kind == "win_back" else None,
+            "control_share": CONTROL_SHARES.get(id_),
             "marketing_owner_id": "HQ-02",
             "sales_owner_id": "HQ-03",
             "operations_owner_id": "HQ-01",

@@ -156,11 +156,6 @@ def enrol(visits: Visits, rng: np.random.Generator) -> Club:
         {"customer_id": ids[place[person]], "also": ids[place[second_card[person]]]}
         for person in again
     ]
-    by_card = np.lexsort((visit_at, card))
-    spent = np.cumsum(visits.fen[by_card])
-    before = np.where(rank_in_run(card[by_card]) == 0, spent - visits.fen[by_card], 0)
-    points = np.empty(len(card), dtype=np.int64)
-    points[by_card] = (spent - np.maximum.accumulate(before)) // 100
     return Club(
         customer_id=ids,
         created_at=created_at,
@@ -169,10 +164,20 @@ def enrol(visits: Visits, rng: np.random.Generator) -> Club:
         cities=cities,
         visit_card=card,
         visit_at=visit_at,
-        points=points,
+        points=balances(card, visit_at, visits.fen),
         second_cards=pairs,
         planted=[ids[place[person]] for person in range(visits.planted_from, persons)],
     )
+
+
+def balances(card: np.ndarray, visit_at: np.ndarray, fen: np.ndarray) -> np.ndarray:
+    """Points on the card after each visit: one for every yuan spent with it so far."""
+    by_card = np.lexsort((visit_at, card))
+    spent = np.cumsum(fen[by_card])
+    before = np.where(rank_in_run(card[by_card]) == 0, spent - fen[by_card], 0)
+    points = np.empty(len(card), dtype=np.int64)
+    points[by_card] = (spent - np.maximum.accumulate(before)) // 100
+    return points
 
 
 def _identities(holder, second_cards, home, ids, rng):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +14,7 @@ from regulars.demo.complaints import Desk
 from regulars.demo.delivery import BULK, NIGHTS, Delivery, Dirty, written
 from regulars.demo.drops import Drops
 from regulars.demo.members import Club
+from regulars.demo.sales import business_days, one_unit_more
 
 # (day after which, day up to which) of every delivery.
 WINDOWS = tuple(zip((None, *BULK, *NIGHTS[:-1]), (*BULK, *NIGHTS), strict=True))
@@ -86,32 +86,14 @@ class Corrections:
         at = pos_sales["updated_at"].to_numpy().copy()
         at[self.history] = np.datetime64("2014-01-20T10:30:00")
         at[self.night] = np.datetime64("2014-12-28T09:15:00")
-        self.first = _one_unit_more(pos_sales, self.corrected)
+        self.first = one_unit_more(pos_sales, self.corrected)
         place = pos_sales.schema.get_field_index("updated_at")
         self.final = pos_sales.set_column(place, pos_sales.schema.field(place), pa.array(at))
-
-
-def business_days(pos_sales: pa.Table) -> np.ndarray:
-    """Business date of each line as datetime64[D]; the day ends at four in the morning."""
-    return (pos_sales["sold_at"].to_numpy() - np.timedelta64(4, "h")).astype("datetime64[D]")
 
 
 def _within(day: np.ndarray, after: date | None, until: date) -> np.ndarray:
     inside = day <= np.datetime64(until)
     return inside if after is None else inside & (day > np.datetime64(after))
-
-
-def _one_unit_more(pos_sales: pa.Table, rows: np.ndarray) -> pa.Table:
-    mask = pa.array(rows)
-    for name, extra in (
-        ("qty", pa.scalar(Decimal("1.000"))),
-        ("net_amount", pos_sales["unit_price"]),
-    ):
-        place = pos_sales.schema.get_field_index(name)
-        field = pos_sales.schema.field(place)
-        more = pc.add(pos_sales[name], pc.cast(extra, field.type)).cast(field.type)
-        pos_sales = pos_sales.set_column(place, field, pc.if_else(mask, more, pos_sales[name]))
-    return pos_sales
 
 
 def plan(

@@ -1,7 +1,10 @@
 """The tills' receipt lines: members and walk-ins, with voids and refunds."""
 
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from regulars.demo import arrow
 from regulars.demo.baskets import MAX_LINES, Lines, fill_baskets
@@ -113,6 +116,25 @@ def sell(
             "updated_at": at,
         },
     )
+
+
+def business_days(pos_sales: pa.Table) -> np.ndarray:
+    """Business date of each line as datetime64[D]; the day ends at four in the morning."""
+    return (pos_sales["sold_at"].to_numpy() - np.timedelta64(4, "h")).astype("datetime64[D]")
+
+
+def one_unit_more(pos_sales: pa.Table, rows: np.ndarray) -> pa.Table:
+    """The lines with one unit more, at its list price, where ``rows`` (bool, by line) is true."""
+    mask = pa.array(rows)
+    for name, extra in (
+        ("qty", pa.scalar(Decimal("1.000"))),
+        ("net_amount", pos_sales["unit_price"]),
+    ):
+        place = pos_sales.schema.get_field_index(name)
+        field = pos_sales.schema.field(place)
+        more = pc.add(pos_sales[name], pc.cast(extra, field.type)).cast(field.type)
+        pos_sales = pos_sales.set_column(place, field, pc.if_else(mask, more, pos_sales[name]))
+    return pos_sales
 
 
 def _walk_ins(count, calendar, rng):

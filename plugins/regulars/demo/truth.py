@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from regulars.demo.catalogue import YEARS
 from regulars.demo.delivery import Delivery
-from regulars.demo.plan import business_days
 from regulars.demo.population import TIER_A_FEN
+from regulars.demo.sales import business_days
 
 # Feeds whose whole file comes again and again, so that rows repeat between files.
 SNAPSHOTS = ("stores", "products")

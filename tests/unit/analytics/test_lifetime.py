@@ -9,8 +9,8 @@ import pytest
 from regulars.analytics import clv, lifetime, register
 from regulars.demo import simulate
 from regulars.demo.catalogue import DAYS, EPOCH
-from regulars.demo.plan import business_days
 from regulars.demo.population import PARAMETERS
+from regulars.demo.sales import business_days
 
 AS_OF = date(2014, 12, 31)
 HORIZONS = {"90_days": 90.0, "1_year": 365.0}
