@@ -278,7 +278,8 @@ def delivered_rows(chain, feed: str) -> list[dict[str, str | None]]:
 
 # Rules of rows that the requirement itself names.
 PROVED = {
-    "ref_interactions": ("FEED-07", "FEED-08"),
+    "ref_interactions": ("FEED-07", "FEED-08", "CARE-08", "CARE-11"),
+    "ref_risks": ("RISK-05", "RISK-08"),
     "ref_feedback": ("FEED-16",),
     "ref_consents": ("FEED-09",),
 }
@@ -347,6 +348,32 @@ def test_a_required_value_may_not_be_missing(feed, chain):
 
     found = problems(feed, [good | {name: None} for name in required])
     assert found == ["required"] * len(required)
+
+
+@pytest.mark.requirement("RISK-04", "RISK-05", "RISK-08")
+def test_a_risk_is_judged_in_full_and_answered_in_one_of_four_ways(chain):
+    good = delivered_rows(chain, "ref_risks")[0]
+
+    wanted = ("dimension", "likelihood", "impact", "evidence", "response")
+    assert problems("ref_risks", [good | {name: None} for name in wanted]) == ["required"] * 5
+    ways = ("avoid", "transfer", "mitigate", "accept", "ignore")
+    found = problems("ref_risks", [good | {"response": way} for way in ways])
+    assert found == [None] * 4 + ["response_known"]
+    legal = good | {"dimension": "legal"}
+    types = ("policy", "contract", "intellectual_property", "data_privacy", None, "tax")
+    found = problems("ref_risks", [legal | {"legal_type": kind} for kind in types])
+    assert found == [None] * 4 + ["legal_has_a_type", "legal_type_known"]
+
+
+@pytest.mark.requirement("CARE-08", "CARE-11")
+def test_a_contact_says_why_and_a_task_which_of_four_kinds_it_is(chain):
+    good = delivered_rows(chain, "ref_interactions")[0]
+
+    assert problems("ref_interactions", [good | {"purpose": None}]) == ["required"]
+    task = {"due_date": "2014-12-30"}
+    kinds = ("return_visit", "use_feedback", "order_tracking", "after_sale", "sales_call")
+    found = problems("ref_interactions", [good | task | {"follow_up_kind": k} for k in kinds])
+    assert found == [None] * 4 + ["follow_up_known"]
 
 
 @pytest.mark.requirement("SEG-13")

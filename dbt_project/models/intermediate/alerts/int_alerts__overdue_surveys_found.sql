@@ -1,4 +1,5 @@
--- Times in which at least one customer was overdue are one alert per trigger, whoever it was.
+-- Times in which at least one customer was overdue are one alert per trigger, whoever it was. Who
+-- may not be asked cannot be overdue.
 with spans as (
     select
         dues.survey_trigger,
@@ -10,6 +11,9 @@ with spans as (
         rules.as_of
     from {{ ref('int_surveys__dues_found') }} as dues
     cross join {{ ref('int_surveys__rules_dated') }} as rules
+    left join {{ ref('int_customers__consents_judged') }} as consents
+        on dues.customer_id = consents.customer_id
+    where coalesce(consents.is_surveyable, true)
 ),
 
 overdue as (

@@ -1,8 +1,10 @@
 {% set moments = ['given_at', 'withdrawn_at', 'erasure_requested_at'] %}
 
 -- The one place that says who may be contacted for which purpose; every list reads it. Consents
--- that were delivered go before the flag of the member list. One channel consented to is better
--- known than any; of several the newest counts. What is given tomorrow holds tomorrow.
+-- that were delivered go before the flag of the member list. Of a channel the latest statement
+-- counts, on whichever card it was made, and on the same day the withdrawal; one withdrawn for any
+-- channel ends the earlier ones of all. Of the channels that hold one consented to by name is better
+-- known than any. What is given tomorrow holds tomorrow.
 with dated as (
     select
         consents.customer_id,
@@ -32,24 +34,42 @@ erased as (
     where erasure_requested_date <= as_of
 ),
 
+stated as (
+    select
+        *,
+        max(case when withdrawn_date <= as_of then withdrawn_date end) over (
+            partition by customer_id, purpose, channel
+        ) as channel_withdrawn_date,
+        max(case when withdrawn_date <= as_of and channel = 'any' then withdrawn_date end) over (
+            partition by customer_id, purpose
+        ) as any_withdrawn_date
+    from dated
+    where purpose in ('marketing', 'survey')
+),
+
+held as (
+    select
+        *,
+        given_date <= as_of
+        and coalesce(given_date > channel_withdrawn_date, true)
+        and coalesce(given_date > any_withdrawn_date, true) as holds
+    from stated
+),
+
 ranked as (
     select
         *,
-        given_date <= as_of and not coalesce(withdrawn_date <= as_of, false) as holds,
         row_number() over (
             partition by customer_id, purpose
             order by
-                case
-                    when given_date <= as_of and not coalesce(withdrawn_date <= as_of, false)
-                        then 0
-                    else 1
-                end asc,
+                case when holds then 0 else 1 end asc,
                 case when channel = 'any' then 1 else 0 end asc,
                 given_date desc,
-                channel asc
+                channel asc,
+                contact_from asc nulls last,
+                contact_to asc nulls last
         ) as place
-    from dated
-    where purpose in ('marketing', 'survey')
+    from held
 ),
 
 -- Who takes back a single channel of a consent to any has taken back that channel.
@@ -58,12 +78,11 @@ withdrawn_channels as (
         ranked.customer_id,
         others.channel
     from ranked
-    inner join dated as others
+    inner join held as others
         on
             ranked.customer_id = others.customer_id
             and ranked.purpose = others.purpose
-            and ranked.given_date <= others.withdrawn_date
-            and ranked.as_of >= others.withdrawn_date
+            and ranked.given_date <= others.channel_withdrawn_date
     where
         ranked.purpose = 'marketing'
         and ranked.place = 1

@@ -4,7 +4,11 @@ with answered as (
         found.entity_type,
         found.entity_id,
         found.opened_date,
-        min(responses.response_date) as response_date
+        min(responses.response_date) as response_date,
+        min(responses.cause) as cause,
+        max(
+            case when responses.is_confirmed then 1 when not responses.is_confirmed then 0 end
+        ) = 1 as is_confirmed
     from {{ ref('int_alerts__all_listed') }} as found
     inner join {{ ref('int_alerts__responses_found') }} as responses
         on
@@ -39,6 +43,9 @@ select
         when found.closed_date is not null then codes.response
     end as response,
     found.feedback,
+    case when found.closed_date is not null then answered.cause end as cause,
+    case when found.closed_date is not null then answered.is_confirmed end as is_confirmed,
+    found.closed_date is not null and answered.cause is null as is_closed_without_cause,
     cast(found.opened_date as varchar) || '/' || found.alert_code as page_id,
     context.as_of
 from {{ ref('int_alerts__all_listed') }} as found
