@@ -22,6 +22,7 @@ from regulars.warehouse.dbt import run_models
 from regulars.warehouse.history import know
 from regulars.warehouse.publish import current
 from regulars.warehouse.said import FIGURES, SPLIT, STEPS, Edition, editions, write_whole
+from regulars.warehouse.state import current_inputs, read_state
 from regulars.warehouse.sync import committed_batches, sync
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def split_restatements(version: str | None = None) -> dict:
     if not earlier:
         raise RegularsError(f"version {after.version} is the first one: it restates nothing")
     before = told[max(earlier)]
-    if after.code != code_version():
+    if not _is_of_todays_rules(settings, after):
         raise RegularsError(
             f"version {after.version} was made by other rules than those of today, which are the"
             " ones to build with: run the night again, then split the version it publishes"
@@ -71,6 +72,16 @@ def split_restatements(version: str | None = None) -> dict:
             _keep_steps(settings, home, before, after)
             shutil.rmtree(home)
     return {"before": before.version, "after": after.version, "restated": restated}
+
+
+def _is_of_todays_rules(settings: Settings, edition: Edition) -> bool:
+    """Its code is that of today, or a build with that of today had nothing else to publish."""
+    if edition.code == code_version():
+        return True
+    with connect(settings, read_only=True) as connection:
+        state = read_state(connection)
+    today = current_inputs(settings, committed_batches(settings.lake))
+    return bool(state) and state.version == edition.version and state.inputs.code == today.code
 
 
 def _restated(settings: Settings, before: Edition, after: Edition) -> int:

@@ -1,6 +1,7 @@
 """What each version said is kept, and what cannot be split is refused."""
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
-from regulars.warehouse import history, restate
+from regulars.warehouse import history, restate, state
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.connection import connect
 from regulars.warehouse.history import build_history
@@ -82,9 +83,21 @@ def test_what_cannot_be_split_is_refused(settings, night, monkeypatch):
     with pytest.raises(RegularsError, match="no version 7 was published; there are 000001"):
         split_restatements("7")
     night(2, "2014-12-31")
-    monkeypatch.setattr(restate, "code_version", lambda: "other")
+    for module in (restate, state):
+        monkeypatch.setattr(module, "code_version", lambda: "other")
     with pytest.raises(RegularsError, match="000002 was made by other rules than those of today"):
         split_restatements("2")
+
+
+def test_other_code_that_published_nothing_new_may_split(settings, night):
+    night(1, "2014-12-30")
+    night(2, "2014-12-31")
+    edition = editions(settings)["000002"]
+    assert restate._is_of_todays_rules(settings, edition)
+    assert restate._is_of_todays_rules(settings, replace(edition, code="former"))
+    assert not restate._is_of_todays_rules(
+        settings, replace(edition, code="former", version="000001")
+    )
 
 
 def test_where_nothing_is_told_differently_nothing_is_built(settings, night):
