@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+import duckdb
 import pytest
 
 from regulars.code_version import code_version
@@ -116,3 +117,82 @@ def test_where_nothing_is_told_differently_nothing_is_built(settings, night):
         found = split_restatements("2")
     assert found == {"before": "000001", "after": "000002", "restated": 0}
     assert not settings.history.exists()
+
+
+# Stands in for dbt: stores are counted, and all become one customer when one of them says so.
+RESOLVED = """
+    create schema if not exists intermediate;
+    create or replace table intermediate.int_customers__identities_resolved as
+    select distinct
+        'member' as identifier_kind, store_id as identifier, null::date as valid_before,
+        case when (select bool_or(name like '%!') from raw.stores) then 's01' else store_id end
+            as customer_id
+    from raw.stores
+"""
+COUNTED = """
+    create schema if not exists marts;
+    create or replace table marts.rpt_figures_told as
+    select figure, 'year' as period_kind, date '2014-01-01' as period_start,
+        figure_value::decimal(28, 9) as figure_value
+    from (
+        select 'rules' as figure, 5 as figure_value
+        union all select 'stores', count(distinct store_id) from raw.stores
+        union all select 'names', count(distinct name) from raw.stores where store_id = 's01'
+        union all select 'customers', count(distinct customer_id)
+        from intermediate.int_customers__identities_resolved where valid_before is null
+    )
+"""
+
+
+def test_each_step_adds_one_thing(settings, lake, suites, make_marts, monkeypatch):
+    built = []
+
+    def run_models(of, select, exclude=()):
+        built.append((tuple(select), tuple(exclude)))
+        with connect(of) as connection:
+            if not exclude:
+                connection.execute(RESOLVED)
+            if any("rpt_figures_told" in one for one in select):
+                connection.execute(COUNTED)
+
+    monkeypatch.setattr(restate, "run_models", run_models)
+    shop = {"store_id": "s01", "name": "Shop", "timezone": "Asia/Shanghai"}
+    file = {"file_path": "stores/2014-12-30/stores.csv"}
+    deliveries = (
+        {"load_id": "f1", "rows": [shop], "loaded_at": "2015-01-01T02:00:00"},
+        {
+            "load_id": "f2",
+            "rows": [shop | {"name": "Shop!"}, shop | {"store_id": "s02"}],
+            "loaded_at": "2015-01-02T02:00:00",
+            "file_path": "stores/2014-12-30/more.csv",
+        },
+    )
+    for number, delivery in enumerate(deliveries):
+        # The first version was made by a rule that is another by now.
+        rules = "" if number else "update marts.rpt_figures_told set figure_value = 3"
+        make_marts(
+            RESOLVED + ";" + COUNTED + ";" + rules + " where figure = 'rules'" * (not number)
+        )
+        lake.commit("stores", f"b{number}", file | delivery)
+        build_warehouse()
+        judge_marts(suites)
+        publish_version()
+    assert split_restatements() == {"before": "000001", "after": "000002", "restated": 3}
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select figure, with_rules, with_late_data, with_corrections, with_identities"
+            f" from '{settings.said}/splits/000001_000002.parquet' order by all"
+        ).fetchall()
+    # Said was 3, 1, 1 and 1; the late store is a customer of its own until people are joined.
+    assert found == [
+        ("customers", 1, 2, 2, 1),
+        ("names", 1, 1, 2, 2),
+        ("rules", 5, 5, 5, 5),
+        ("stores", 1, 2, 2, 2),
+    ]
+    assert len(built) == 6
+    assert not (settings.history / "restated").exists()
+    # The split is something new for the marts to tell.
+    assert build_warehouse()["changed"]
+    with connect(settings, read_only=True) as connection:
+        assert connection.execute("select count(*) from raw.figures_split").fetchone() == (4,)
