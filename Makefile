@@ -6,6 +6,7 @@ UV := $(CURDIR)/.tools/bin/uv
 RUN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
+comma := ,
 
 .PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of restatements erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export postgres-copy postgres browser screenshots trace bench docs clean debian-venv
 
@@ -129,12 +130,13 @@ screenshots: setup browser ## Take the pictures of the README from the published
 trace: setup ## Print requirement, check and result
 	@$(RUN)/regulars trace
 
-bench: setup ## Measure speed against plain DuckDB, of the fits, and of a large publication
+bench: setup ## Measure speed against plain DuckDB, of the fits, and of a large publication [BIG=1]
 	@REGULARS_BENCH_LINES=1000000 REGULARS_BENCH_FILES=300 $(RUN)/python -m pytest benchmarks/test_ingest_speed.py -qs
 	@REGULARS_BENCH_LINES=10000000 REGULARS_BENCH_FILES=30 $(RUN)/python -m pytest benchmarks/test_ingest_speed.py -qs
 	@REGULARS_BENCH_MEMBERS=1000000 $(RUN)/python -m pytest benchmarks/test_people_cost.py -qs
 	@REGULARS_BENCH_CUSTOMERS=400000 $(RUN)/python -m pytest benchmarks/test_clv_speed.py -qs
 	@REGULARS_BENCH_RECORDS=50000 $(RUN)/python -m pytest benchmarks/test_linkage_speed.py -qs
+	@REGULARS_BENCH_CHAINS=1000000,10000000$(if $(BIG),$(comma)50000000) $(RUN)/python -m pytest benchmarks/test_night_speed.py -qs
 	@REGULARS_BENCH_GB=1 $(RUN)/python -m pytest tests/reliability/test_publication.py -qs
 
 docs: setup ## Build the dbt documentation of this home

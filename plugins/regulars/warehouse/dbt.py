@@ -66,10 +66,10 @@ def run_dbt(
     if not unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     arguments += ["--full-refresh"] if full_refresh else ["--select", *NIGHTLY]
-    outcome = _invoke(settings, project, arguments)
+    outcome = _invoke(settings, project, arguments, is_proven=not full_refresh)
     if outcome.result is None:
         raise RegularsError(f"dbt could not start: {outcome.exception}")
-    stated = _unit_test_requirements(settings)
+    stated = _unit_test_requirements(settings) if unit_tests else {}
     # Exposures are listed among the results, though there is nothing to run.
     results = [result for result in outcome.result if result.node.resource_type != "exposure"]
     runs = sorted((_node_run(result, stated) for result in results), key=lambda run: run.node_id)
@@ -118,8 +118,13 @@ def write_docs(settings: Settings) -> Path:
     return target_folder(settings) / "static_index.html"
 
 
-def _invoke(settings: Settings, project: Path, arguments: list[str]) -> Any:
-    """One dbt command in this process; the file is let go of afterwards."""
+def _invoke(
+    settings: Settings, project: Path, arguments: list[str], is_proven: bool = False
+) -> Any:
+    """One dbt command in this process; the file is let go of afterwards.
+
+    ``is_proven`` tells ``macros/adapter/table.sql`` that a full build of the same code went before.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -131,7 +136,8 @@ def _invoke(settings: Settings, project: Path, arguments: list[str]) -> Any:
         *("--log-level", "none", "--no-use-colors", "--no-use-colors-file"),
         *("--no-send-anonymous-usage-stats",),
     ]
-    with environment_set(environment(settings)):
+    wanted = environment(settings) | {"REGULARS_PROVEN": "yes" if is_proven else "no"}
+    with environment_set(wanted):
         try:
             return dbtRunner(callbacks=[_log_progress]).invoke([*arguments, *options])
         finally:

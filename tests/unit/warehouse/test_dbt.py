@@ -15,6 +15,15 @@ MODEL = """
 select 1 as customer_id, 'A' as tier union all select 2, 'B' union all select 3, 'C'
 """
 VIEW = "{{ config(schema='staging') }} select tier from {{ ref('mart_tier') }}"
+CONTRACT = """
+models:
+  - name: mart_tier
+    description: One row per customer.
+    config: {contract: {enforced: true}, persist_docs: {relation: true, columns: true}}
+    columns:
+      - {name: customer_id, data_type: integer, description: "whose tier it is; 'A' is best"}
+      - {name: tier, data_type: varchar, description: A or B}
+"""
 UNIT_TEST = """
 unit_tests:
   - name: test_tier_top
@@ -82,6 +91,39 @@ def test_a_night_makes_tables_anew_and_leaves_views(settings, project):
     }
     with connect(settings) as connection:
         assert connection.execute("select count(*) from staging.mart_top").fetchone() == (3,)
+
+
+def test_a_table_keeps_its_contract_and_comments_at_night(settings, project, tmp_path):
+    contracted = tmp_path / "contracted"
+    shutil.copytree(project, contracted)
+    shutil.copytree(PROJECT / "macros" / "adapter", contracted / "macros" / "adapter")
+    (contracted / "models" / "_contract.yml").write_text(CONTRACT)
+    model = contracted / "models" / "mart_tier.sql"
+    # Columns are taken by name: the order in the query is another one than in the contract.
+    model.write_text(
+        MODEL.replace("1 as customer_id, 'A' as tier", "'A' as tier, 1 as customer_id")
+        .replace("2, 'B'", "'B', 2")
+        .replace("3, 'C'", "'C', 3")
+    )
+    settings.warehouse.parent.mkdir(parents=True)
+    for full_refresh in (True, False):
+        run_dbt(settings, full_refresh, project=contracted)
+        with connect(settings) as connection:
+            assert connection.execute("from marts.mart_tier order by all").fetchall() == [
+                (1, "A"),
+                (2, "B"),
+                (3, "C"),
+            ]
+            assert connection.execute(
+                "select comment from duckdb_tables() where table_name = 'mart_tier'"
+            ).fetchone() == ("One row per customer.",)
+            assert connection.execute(
+                "select comment from duckdb_columns() where table_name = 'mart_tier' order by 1"
+            ).fetchall() == [("A or B",), ("whose tier it is; 'A' is best",)]
+            connection.execute("delete from marts.mart_tier")
+    model.write_text(MODEL.replace("select 1 as", "select '1' as"))
+    with pytest.raises(RegularsError, match=r"mart_tier: .*(?s:.)*contract"):
+        run_dbt(settings, project=contracted)
 
 
 def test_unit_tests_run_on_request(settings, project):

@@ -28,7 +28,9 @@ counted as (
         sum(contacts) as contacts,
         count(case when is_open then 1 end) as open_cases,
         max(closed_cases) as closed_cases,
-        sum(hours_to_close) / nullif(count(hours_to_close), 0) as hours_to_close_mean,
+        -- As decimals: a sum of doubles would depend on the order of rows.
+        cast(sum(cast(hours_to_close as decimal(18, 9))) as double)
+        / nullif(count(hours_to_close), 0) as hours_to_close_mean,
         min(case when place >= 0.5 * closed_cases then hours_to_close end) as hours_to_close_p50
     from ranked
     group by month_start, kind, service_phase, service_kind

@@ -1,3 +1,4 @@
+-- Hours are summed as decimals: a sum of doubles would depend on the order of rows.
 select
     coalesce(complaints.handler_id, 'nobody') as handler_id,
     cast(extract(year from complaints.received_date) as integer) as year,
@@ -10,9 +11,9 @@ select
     cast(count(sla.met_resolve) as integer) as resolutions_judged,
     cast(count(case when sla.met_resolve then 1 end) as double)
     / nullif(count(sla.met_resolve), 0) as met_resolve_share,
-    sum(complaints.hours_to_resolution) / nullif(count(complaints.hours_to_resolution), 0)
-        as mean_hours_to_resolution,
-    sum(cast(complaints.follow_up_score as double)) / nullif(count(complaints.follow_up_score), 0)
+    cast(sum(cast(complaints.hours_to_resolution as decimal(18, 9))) as double)
+    / nullif(count(complaints.hours_to_resolution), 0) as mean_hours_to_resolution,
+    cast(sum(complaints.follow_up_score) as double) / nullif(count(complaints.follow_up_score), 0)
         as mean_follow_up_score,
     sla.as_of
 from {{ ref('fct_complaint') }} as complaints
