@@ -96,8 +96,8 @@ class Tokens:
         return self._once("birth_date", dates, lambda n: self._parts("birth date part", n, _days))
 
     def address_keys(self, addresses: pa.Array | pa.ChunkedArray) -> pa.Array:
-        """Per address the sorted tokens of its words, numbers and streets, and of neighbouring two.
-        One that is mistyped leaves the others; null where there is no address.
+        """Per address the sorted tokens of its words and streets, and of neighbouring two, a number
+        being one. One that is mistyped leaves the others; null where there is no address.
         """
         return self._once("address", addresses, self._address_parts)
 
@@ -110,10 +110,12 @@ class Tokens:
             words.slice(1).filter(pa.array(is_pair)),
             " ",
         )
-        parts = pa.concat_arrays([words, pairs]).dictionary_encode()
+        # A number of a house alone is that of a house in every street.
+        is_word = pc.invert(pc.match_substring_regex(words, "^[0-9]+$"))
+        parts = pa.concat_arrays([words.filter(is_word), pairs]).dictionary_encode()
         known = numbers(self._begun["address part"], parts.dictionary.cast(pa.binary()).to_pylist())
         tokens = known[parts.indices.to_numpy()]
-        row = np.concatenate([row, row[1:][is_pair]])
+        row = np.concatenate([row[is_word.to_numpy(zero_copy_only=False)], row[1:][is_pair]])
         order = np.lexsort((tokens, row))
         row, tokens = row[order], tokens[order]
         is_first = np.ones(len(row), bool)

@@ -41,8 +41,13 @@ rare as (
     select parts.part
     from parts
     cross join {{ ref('int_customers__identity_rules_dated') }} as rules
+    cross join (select count(distinct customer_id) as members from addresses) as counted
     group by parts.part
-    having count(distinct parts.customer_id) <= max(rules.address_shared_max)
+    having
+        count(distinct parts.customer_id) <= max(rules.address_shared_max)
+        -- Of few members few live in a street.
+        and count(distinct parts.customer_id)
+        <= max(rules.address_share_max) * max(counted.members)
 ),
 
 places as (
