@@ -59,8 +59,8 @@ nightly: setup ## Close one business date: make nightly DATE=2014-12-31
 backfill: setup ## Load a range in one run: make backfill FROM=2012-01-01 TO=2014-12-31 [DRY_RUN=1]
 	@$(RUN)/regulars backfill "$(FROM)" "$(TO)" $(if $(DRY_RUN),--dry-run)
 
-quarantine: setup ## List rows in quarantine: make quarantine [FEED=pos_sales]
-	@$(RUN)/regulars quarantine list $(FEED)
+quarantine: setup ## List rows in quarantine: make quarantine [FEED=pos_sales]; word for word: ROLE=... BY=...
+	@$(RUN)/regulars quarantine $(if $(ROLE),show "$(ROLE)" "$(BY)",list) $(FEED)
 
 replay: setup ## Load rejected and quarantined files again: make replay FROM=... TO=...
 	@$(RUN)/regulars quarantine replay "$(FROM)" "$(TO)"

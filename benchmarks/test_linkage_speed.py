@@ -19,7 +19,7 @@ import csv, sys, time
 from pathlib import Path
 import numpy as np
 import pyarrow as pa
-from regulars.identity.pairs import likely_pairs
+from regulars.identity.pairs import Weight, likely_pairs
 
 size, seeds = int(sys.argv[1]), Path(sys.argv[2])
 rng = np.random.default_rng(5)
@@ -31,6 +31,7 @@ def text(mark, values, missing):
     gone = rng.random(size) < missing
     return pa.array([None if g else f"{mark}{v}" for g, v in zip(gone, values)])
 days = np.where(rng.random(size) < 0.05, rng.integers(0, 18000, size), born[person])
+lives = np.where(rng.random(size) < 0.2, many + np.arange(size), person)
 table = pa.table({
     "record_key": [f"r{n}" for n in range(size)],
     "customer_id": [f"M{n}" for n in range(size)],
@@ -41,11 +42,14 @@ table = pa.table({
     "city": text("c", city[person], 0.05),
     "sex": text("s", sex[person], 0.05),
     "name_keys": pa.array([[n // 40, 100 + n % 40, 1000 + n] for n in name[person].tolist()]),
+    # House and street of each, and a part that twenty share.
+    "address_keys": pa.array([[n, 10**7 + n // 20] for n in lives.tolist()]),
     "birth_keys": pa.array([[n // 365, 100 + n % 12, 200 + n % 31] for n in days.tolist()]),
 })
 with (seeds / "ref_identity_weights.csv").open() as file:
     weights = {(row["comparison"], row["level"]):
-               (float(row["m_probability"]), float(row["u_probability"]))
+               Weight(float(row["m_probability"]), float(row["u_probability"]),
+                      float(row["alike_min"] or 0))
                for row in csv.DictReader(file)}
 def took(new):
     started = time.perf_counter()

@@ -153,6 +153,21 @@ def list_quarantine(feed: str | None, export: str | None) -> None:
     click.echo(f"{len(rows)} rows wait in quarantine")
 
 
+@quarantine.command("show")
+@click.argument("role")
+@click.argument("person")
+@click.argument("feed", required=False)
+@_told
+def show_quarantine(role: str, person: str, feed: str | None) -> None:
+    """Print as CSV what waits, word for word, for PERSON in ROLE; the access is logged."""
+    from regulars.privacy.access import Reader
+
+    names, rows = Reader(load_settings(), role, person).quarantined(feed)
+    writer = csv.writer(sys.stdout)
+    writer.writerow(names)
+    writer.writerows(rows)
+
+
 @quarantine.command("replay")
 @click.argument("date_from")
 @click.argument("date_to")

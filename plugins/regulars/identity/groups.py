@@ -80,10 +80,12 @@ class Period(NamedTuple):
 OWN = "own number"
 
 
-def contradict(a: Record, b: Record, limits: Limits) -> bool:
-    """Both names and both days of birth are known, and neither are alike: two people."""
+def contradict(a: Record, b: Record, limits: Limits) -> bool | None:
+    """Whether of two records whose names and days of birth are known neither are alike: two people.
+    None where one of the four is not known.
+    """
     if None in (a.name, b.name, a.birth_date, b.birth_date):
-        return False
+        return None
     if a.name == b.name or a.birth_date == b.birth_date:
         return False
     names, others = set(a.name_keys), set(b.name_keys)
@@ -218,4 +220,6 @@ def _are_two_people(
         return False
     if len(one) + len(two) > limits.group_max:
         return True
-    return any(contradict(a, b, limits) for a in one for b in two)
+    # A record with several errors may contradict one of a person's others and agree with the rest.
+    verdicts = [contradict(a, b, limits) for a in one for b in two]
+    return verdicts.count(True) > verdicts.count(False)

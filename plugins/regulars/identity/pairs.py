@@ -6,44 +6,71 @@ else is known, so that comparing the new records each night gives what comparing
 
 import logging
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 
-# Likeness of two names: parts in common over parts in all.
-_LIKENESS = (
-    "len(list_intersect(name_keys_l, name_keys_r))"
-    " / len(list_distinct(list_concat(name_keys_l, name_keys_r)))"
-)
-_COMMON_DAYS = "len(list_intersect(birth_keys_l, birth_keys_r))"
+
+def _likeness(keys: str) -> str:
+    """Parts in common over parts in all."""
+    one, two = f"{keys}_l", f"{keys}_r"
+    common = f"len(list_intersect({one}, {two}))"
+    return f"{common} / (len({one}) + len({two}) - {common})"
+
+
+# How likeness is measured where equality is not all; how much of it makes a level is published
+# with its weight.
+MEASURES = {
+    "name": _likeness("name_keys"),
+    "birth_date": "len(list_intersect(birth_keys_l, birth_keys_r))",
+    "address": _likeness("address_keys"),
+}
 # Levels of each comparison, the first that holds counts; "other" is what is left.
 LEVELS = {
-    "name": {
-        "exact": "name_l = name_r",
-        "similar": f"{_LIKENESS} >= 0.6",
-        "related": f"{_LIKENESS} >= 0.4",
-    },
-    "birth_date": {
-        "exact": "birth_date_l = birth_date_r",
-        "swapped": f"{_COMMON_DAYS} >= 3",
-        "similar": f"{_COMMON_DAYS} >= 2",
-    },
-    "phone": {"exact": "phone_l = phone_r"},
-    "email": {"exact": "email_l = email_r"},
-    "city": {"exact": "city_l = city_r"},
-    "sex": {"exact": "sex_l = sex_r"},
+    "name": ("exact", "similar", "related"),
+    "birth_date": ("exact", "swapped", "similar"),
+    "phone": ("exact",),
+    "email": ("exact",),
+    "address": ("similar", "related"),
+    "city": ("exact",),
+    "sex": ("exact",),
 }
-# Only records that agree here are compared. Without phone, mail and day of birth no two records
-# can be likely enough, so that no block of common names is needed.
+# Only records that agree here, or share a part of an address, are compared. Without phone, mail,
+# day of birth and address no two records can be likely enough, so that no block of common names is
+# needed.
 BLOCKS = ("phone", "email", "birth_date")
+PARTS = "address_keys"
 PAIRS = pa.schema(
     [("record_key_a", pa.string()), ("record_key_b", pa.string()), ("probability", pa.float64())]
 )
 
 
+class Weight(NamedTuple):
+    """How often a level is met by two records of one person, and of two; ``alike_min`` is the least
+    measure that meets it, None where equality does or nothing is asked for.
+    """
+
+    m: float
+    u: float
+    alike_min: float | None = None
+
+
+def known(comparison: str) -> str:
+    """The column without which two records are not compared here."""
+    return PARTS if comparison == "address" else comparison
+
+
+def condition(comparison: str, level: str, alike_min: float | None) -> str:
+    """SQL of a level over the columns of two records, which end in ``_l`` and ``_r``."""
+    if level == "exact":
+        return f"{comparison}_l = {comparison}_r"
+    return f"{MEASURES[comparison]} >= {float(alike_min)!r}"
+
+
 def likely_pairs(
     records: pa.Table,
-    weights: Mapping[tuple[str, str], tuple[float, float]],
+    weights: Mapping[tuple[str, str], Weight],
     prior: float,
     min_probability: float,
     threads: int = 2,
@@ -53,9 +80,9 @@ def likely_pairs(
     Args:
         records: ``record_key`` (unique), ``customer_id``, ``is_new``, the texts ``name``,
             ``phone``, ``email``, ``birth_date``, ``city`` and ``sex`` (null is unknown and says
-            nothing), and the lists of 64-bit numbers ``name_keys`` and ``birth_keys``.
-        weights: (comparison, level) → (m, u): how often the level is met by two records of one
-            person, and of two.
+            nothing), and the lists of 64-bit numbers ``name_keys``, ``birth_keys`` and
+            ``address_keys`` (null or with parts that few share).
+        weights: per comparison and level.
         prior: probability that two records drawn at random are of one person.
         min_probability: pairs below it are left out.
         threads: of DuckDB.
@@ -66,6 +93,7 @@ def likely_pairs(
 
     Raises:
         KeyError: a level has no weight.
+        TypeError: a level of likeness has no least measure.
     """
     if not any(records["is_new"].to_pylist()):
         return PAIRS.empty_table()
@@ -75,28 +103,29 @@ def likely_pairs(
     from splink.blocking_rule_library import CustomRule
     from splink.comparison_library import CustomComparison
 
-    def comparison(name: str, conditions: Mapping[str, str]) -> CustomComparison:
-        made = [levels.NullLevel(name)]
-        for level, condition in conditions.items():
-            m, u = weights[name, level]
+    def comparison(name: str) -> CustomComparison:
+        made = [levels.NullLevel(known(name))]
+        for level in LEVELS[name]:
+            m, u, alike_min = weights[name, level]
             made.append(
-                levels.CustomLevel(condition, level).configure(m_probability=m, u_probability=u)
+                levels.CustomLevel(condition(name, level, alike_min), level).configure(
+                    m_probability=m, u_probability=u
+                )
             )
-        m, u = weights[name, "other"]
+        m, u, _ = weights[name, "other"]
         made.append(levels.ElseLevel().configure(m_probability=m, u_probability=u))
         return CustomComparison(made, name)
+
+    asked = "(l.is_new or r.is_new) and l.customer_id <> r.customer_id"
 
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_key",
         probability_two_random_records_match=prior,
-        comparisons=[comparison(name, conditions) for name, conditions in LEVELS.items()],
+        comparisons=[comparison(name) for name in LEVELS],
         blocking_rules_to_generate_predictions=[
-            CustomRule(
-                f"l.{block} = r.{block} and (l.is_new or r.is_new)"
-                " and l.customer_id <> r.customer_id"
-            )
-            for block in BLOCKS
+            *(CustomRule(f"l.{block} = r.{block} and {asked}") for block in BLOCKS),
+            CustomRule(f"l.{PARTS} = r.{PARTS} and {asked}", arrays_to_explode=[PARTS]),
         ],
         additional_columns_to_retain=["customer_id", "is_new"],
         retain_matching_columns=False,

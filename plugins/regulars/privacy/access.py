@@ -1,4 +1,5 @@
-"""What a role may read: tables of the published version, and call lists with names and numbers.
+"""What a role may read: tables of the published version, call lists with names and numbers, and
+the lines of files that wait in quarantine, word for word.
 
 The policy is ``rpt_access_policy`` of the version itself (``ref_access_policy`` of the chain): a
 table that is not granted to the role on the day is not there. A reader's connection holds copies of
@@ -24,8 +25,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from regulars.errors import RegularsError
+from regulars.feeds.quarantine import waiting
 from regulars.feeds.sql import identifier, literal
 from regulars.privacy.access_log import append
+from regulars.privacy.classes import REF
 from regulars.privacy.keys import load_keys
 from regulars.privacy.vault import Vault
 from regulars.settings import Settings
@@ -35,6 +38,9 @@ from regulars.warehouse.publish import DATABASE, current
 CALL_LIST = "rpt_call_list"
 # Columns of a call list that no mart has: granted by name only, `*` does not mean them.
 CLEAR = ("name", "phone")
+QUARANTINE = "audit_quarantine"
+# The column of it that no mart has: granted by name only, too.
+RAW_TEXT = "raw_text"
 SUFFIX = ".calls"
 PASSPHRASE = "REGULARS_CALL_LIST_PASSPHRASE"  # noqa: S105
 MIN_PASSPHRASE = 12
@@ -164,6 +170,36 @@ class Reader:
         self._note("call_list", CALL_LIST, len(called))
         _write(path, _encrypted(text.getvalue().encode("utf-8-sig"), passphrase))
         return path
+
+    def quarantined(self, feed: str | None = None) -> tuple[list[str], list[tuple]]:
+        """Names and rows of what waits in quarantine, of one feed or of all, as it was delivered.
+
+        The text of a line comes from the vault; it is None where that was erased.
+
+        Raises:
+            RegularsError: the role is not granted the text by name, or only some of the rows, which
+                lines that could not be read cannot be kept to.
+        """
+        grant = self.grants.get(QUARANTINE)
+        if grant is None or RAW_TEXT not in grant.columns.split(";"):
+            self._deny(QUARANTINE, f"role {self.role} is not granted {RAW_TEXT} of {QUARANTINE}")
+        if grant.row_filter is not None:
+            reason = f"lines in quarantine cannot be kept to {grant.row_filter}"
+            self._deny(QUARANTINE, reason)
+        rows = waiting(self.settings.lake, feed)
+        refs = sorted({row[REF] for row in rows} - {None})
+        held = Vault(self.settings, load_keys(self.settings)).read_refs(refs).to_pylist()
+        texts = {row["ref"]: json.loads(row["content"])[RAW_TEXT] for row in held}
+        names = ["file_path", "physical_line", "column_name", "rule", "reason", RAW_TEXT]
+        found = [
+            (
+                *(row[name] for name in names[:-1]),
+                texts.get(row[REF]) if row[REF] else row[RAW_TEXT],
+            )
+            for row in rows
+        ]
+        self._note("read", QUARANTINE, len(found))
+        return names, [tuple(_cell(value) for value in row) for row in found]
 
     def _contacts(self, customers: list[str]) -> dict[str, dict[str, str]]:
         """What members told us last, by customer id; a member who is gone is left out."""

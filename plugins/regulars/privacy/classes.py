@@ -3,7 +3,7 @@
 | class      | in the lake                                             | in the vault |
 |------------|---------------------------------------------------------|--------------|
 | identifier | as delivered                                            | no           |
-| contact    | a token; of an address only that there is one           | as delivered |
+| contact    | a token; of an address a mark and keys of its parts     | as delivered |
 | sensitive  | as delivered; of a date of birth a token and the year   | date of birth|
 | free_text  | the redacted copy                                       | as delivered |
 | none       | as delivered                                            | no           |
@@ -27,7 +27,7 @@ class Protection:
 
     feed: str
     tokens: tuple[tuple[str, str], ...]  # column and kind of those that become tokens
-    marks: tuple[str, ...]  # columns of which only presence is told
+    marks: tuple[str, ...]  # addresses: presence is told, and keys of their parts
     texts: tuple[str, ...]  # columns that are redacted
     subject: tuple[str, ...]  # columns that name the subject, in order of preference
     key: tuple[str, ...]
@@ -46,6 +46,7 @@ class Protection:
                 added.append((f"{name}_keys", "BIGINT[]"))
             elif kind == "birth_date":
                 added += [("birth_keys", "BIGINT[]"), ("birth_year", "BIGINT")]
+        added += [(f"{name}_keys", "BIGINT[]") for name in self.marks]
         return (*added, (REF, "VARCHAR")) if self.sealed else ()
 
 

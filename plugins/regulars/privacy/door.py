@@ -281,11 +281,15 @@ def with_tokens(
     for name in spec.texts:
         made[name] = redacted(clear[name])
     for name in (*spec.sealed, *(name for name, _ in spec.added)):
-        present = name in rows.column_names
-        rows = (
-            _replaced(rows, name, made[name]) if present else rows.append_column(name, made[name])
-        )
+        rows = with_column(rows, name, made[name])
     return rows
+
+
+def with_column(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    """The rows with a column in the place of the one of that name, else behind the others."""
+    if name in rows.column_names:
+        return _replaced(rows, name, values)
+    return rows.append_column(name, values)
 
 
 def _tokens_of_rows(
@@ -323,6 +327,8 @@ def token_columns(
         elif kind == "birth_date":
             made["birth_keys"] = tokens.birth_keys(clear[name])
             made["birth_year"] = pc.year(clear[name].cast(pa.date32()))
+    for name in spec.marks:
+        made[f"{name}_keys"] = tokens.address_keys(clear[name])
     return made
 
 

@@ -11,9 +11,10 @@ import json
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -50,20 +51,24 @@ class NobodyKnownError(RegularsError):
 
 @dataclass
 class Person:
-    """Who was found: numbers, what the vault calls them, and their clear data (never shown)."""
+    """Who was found: numbers, what the vault calls them, and their clear data (never shown).
+
+    ``others`` are the numbers of people who share a contact with them and are somebody else.
+    """
 
     ids: list[str]
     subjects: list[str]
     contents: list[dict[str, Any]] = field(repr=False)
+    others: list[str] = field(default_factory=list)
 
-    def contacts(self) -> dict[str, list[str]]:
-        """Clear values by kind; ``text`` are their own words."""
-        kinds: dict[str, set[str]] = {}
-        for row in self.contents:
-            for name, value in json.loads(row["content"]).items():
-                if isinstance(value, str) and name in ("phone", "email", "name", "address"):
-                    kinds.setdefault(name, set()).add(value)
-        return {kind: sorted(values) for kind, values in kinds.items()}
+
+def _contacts(contents: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
+    kinds: dict[str, set[str]] = {}
+    for row in contents:
+        for name, value in json.loads(row["content"]).items():
+            if isinstance(value, str) and name in ("phone", "email", "name", "address"):
+                kinds.setdefault(name, set()).add(value)
+    return kinds
 
 
 class Records:
@@ -81,12 +86,19 @@ class Records:
         """Find a person by customer or prospect number, phone number or mail address.
 
         All numbers that share a phone number or mail address with it are the same person, and so
-        are those that the published version takes for one customer (ADR 0012).
+        are those that the published version takes for one customer (ADR 0012); but who has another
+        name and another day of birth is somebody else, and what is known through them alone is
+        theirs.
 
         Raises:
             NobodyKnownError: nobody is known by it.
+            RegularsError: people of other names and days of birth gave this phone number or mail
+                address.
         """
-        ids = self._ids({subject}, self._tokens_of(subject))
+        asked = self._tokens_of(subject)
+        wide = self._ids({subject}, asked)
+        different = self._different(subject, asked, wide)
+        ids = self._ids({subject}, asked, different) if different else wide
         if not ids:
             raise NobodyKnownError(
                 "nobody is known by that: give a customer number, phone number or mail address as"
@@ -95,7 +107,19 @@ class Records:
         complaints = self._held("complaints", "complaint_id", "customer_id", ids)
         subjects = [f"{name}:{value}" for value in ids for name in ("customer_id", "prospect_id")]
         subjects += [f"complaint_id:{value}" for value in complaints]
-        return Person(sorted(ids), sorted(subjects), self.vault.read(subjects).to_pylist())
+        contents = self.vault.read(subjects).to_pylist()
+        return Person(sorted(ids), sorted(subjects), contents, sorted(wide - ids))
+
+    def contacts(self, person: Person) -> dict[str, list[str]]:
+        """Clear values of a person by kind, without those that are somebody else's too."""
+        told = _contacts(person.contents)
+        others = [f"customer_id:{number}" for number in person.others]
+        for kind, values in _contacts(self.vault.read(others).to_pylist()).items():
+            theirs = set(self.tokens.normal(kind, pa.array(sorted(values))).to_pylist())
+            mine = sorted(told.get(kind, ()))
+            forms = self.tokens.normal(kind, pa.array(mine, pa.string())).to_pylist()
+            told[kind] = {v for v, form in zip(mine, forms, strict=True) if form not in theirs}
+        return {kind: sorted(values) for kind, values in told.items() if values}
 
     def report(self, subject: str) -> dict[str, Any]:
         """All that is held about a person, JSON-able: clear values, lake rows, published rows."""
@@ -158,7 +182,7 @@ class Records:
                 " own. Have those records delivered without it; or, if they are one person, raise"
                 " erasure_max_numbers"
             )
-        contacts = person.contacts()
+        contacts = self.contacts(person)
         needles = Needles(person.ids, contacts, self.settings.phone_region)
         with self.vault.alone():
             person = self.find(subject)
@@ -178,6 +202,7 @@ class Records:
             searched_for={kind: len(values) for kind, values in contacts.items()}
             | {"id": len(person.ids)},
             found_in_vault=len(person.contents),
+            others_kept=len(person.others),
             removed=[asdict(done) for done in rewritten],
         )
 
@@ -212,6 +237,7 @@ class Records:
             erased_at=datetime.now(UTC).isoformat(),
             searched_for=dict.fromkeys(contacts, 1) | {"id": 1},
             found_in_vault=0,
+            others_kept=0,
             removed=[],
         )
 
@@ -247,8 +273,44 @@ class Records:
         tokens = {k: self.tokens.tokens(k, pa.array([subject]))[0].as_py() for k in _FINDS}
         return {kind: token for kind, token in tokens.items() if token}
 
-    def _ids(self, ids: set[str], tokens: dict[str, str]) -> set[str]:
-        """Known numbers among ``ids``, those with one of the tokens, and those like them."""
+    def _different(self, subject: str, asked: dict[str, str], ids: set[str]) -> set[str]:
+        """Those of ``ids`` who have another name and another day of birth than who was asked for,
+        in every record of both; without both of either nobody can be told apart.
+        """
+        told: dict[str, set[tuple[str, str]]] = {}
+        gave: set[str] = set()
+        for path in self._lake_files("customers"):
+            rows = pq.read_table(path, columns=["customer_id", "name", "birth_date", *_FINDS])
+            for row in rows.filter(
+                pc.is_in(rows["customer_id"], pa.array(sorted(ids), pa.string()))
+            ).to_pylist():
+                if row["name"] and row["birth_date"]:
+                    own = told.setdefault(row["customer_id"], set())
+                    own.add((row["name"], row["birth_date"]))
+                if any(row[kind] == token for kind, token in asked.items()):
+                    gave.add(row["customer_id"])
+        is_number = subject in ids
+        same = ({subject} | self._merged({subject})) & ids if is_number else gave
+
+        def differ(one: str, two: str) -> bool:
+            return all(a[0] != b[0] and a[1] != b[1] for a in told[one] for b in told[two])
+
+        known = sorted(same & told.keys())
+        if not is_number and any(differ(a, b) for a, b in combinations(known, 2)):
+            raise RegularsError(
+                "people of other names and days of birth gave this phone number or mail address;"
+                " ask by customer number"
+            )
+        return {
+            number
+            for number in told.keys() - same
+            if known and all(differ(number, one) for one in known)
+        }
+
+    def _ids(self, ids: set[str], tokens: dict[str, str], others: Collection[str] = ()) -> set[str]:
+        """Known numbers among ``ids``, those with one of the tokens, and those like them; not
+        ``others``, nor who is known through them alone.
+        """
         known: set[str] = set()
         wanted = {kind: {token} for kind, token in tokens.items()}
         while True:
@@ -257,7 +319,7 @@ class Records:
                 rows = pq.read_table(path, columns=["customer_id", *_FINDS])
                 for kind in _FINDS:
                     mask = pc.is_in(rows[kind], pa.array(sorted(wanted.get(kind, ())), pa.string()))
-                    found |= set(rows.filter(mask)["customer_id"].to_pylist())
+                    found |= set(rows.filter(mask)["customer_id"].to_pylist()).difference(others)
                 mine = rows.filter(pc.is_in(rows["customer_id"], pa.array(sorted(found))))
                 known |= set(mine["customer_id"].to_pylist())
                 for kind in _FINDS:
@@ -266,7 +328,7 @@ class Records:
                 for name in ("customer_id", "prospect_id"):
                     known |= self._held(feed, name, name, found) if name in _names(feed) else set()
             known |= self._held("ref_prospects", "prospect_id", "customer_id", known)
-            known |= self._merged(known)
+            known |= self._merged(known).difference(others)
             # An erasure that was cut off may have left nothing but the vault.
             subjects = [f"{name}:{n}" for n in found for name in ("customer_id", "prospect_id")]
             held = self.vault.read(subjects)["subject"].to_pylist()
@@ -389,7 +451,7 @@ class Records:
         return done
 
     def _is_in_sealed(self, path: Path, person: Person) -> bool:
-        needles = Needles(person.ids, person.contacts(), self.settings.phone_region)
+        needles = Needles(person.ids, self.contacts(person), self.settings.phone_region)
         feed = self.archive.describe(path).file_path.split("/")[0]
         with self.archive.opened(path) as clear:
             return clean_file(clear, feed, needles) > 0

@@ -128,6 +128,7 @@ def purge(settings: Settings, rebuild: Callable[[], None]) -> dict[str, Any] | N
         for contract in map(load_contract, _FEEDS.values()):
             wanted = {text.feedback_id for text in going}
             words, gone = _gathered(settings, contract, wanted, vault, hide)
+            gone |= _held_back(settings, contract, wanted, vault)
             rewritten += _purge_archive(settings, archive, contract.feed, words)
             rewritten += vault.destroy_refs(sorted(gone))
             rewritten += _purge_lake(settings, contract, wanted)
@@ -197,6 +198,21 @@ def _gathered(
         for key in going[row["ref"]]:
             words.texts[key].update(text for text in texts if text.strip())
     return words, set(going) - staying
+
+
+def _held_back(settings: Settings, contract: Contract, wanted: set[str], vault: Vault) -> set[str]:
+    """Refs of lines in quarantine that were to be one of these records; place and reason stay.
+
+    Those of anonymous answers bear another key than the record and are not found by it.
+    """
+    kind = next(kind for kind, feed in _FEEDS.items() if feed == contract.feed)
+    found: set[str] = set()
+    for path in sorted((settings.lake / "quarantine" / contract.feed).glob("*.parquet")):
+        for row in pq.read_table(path, columns=["row_key", REF]).to_pylist():
+            key = (row["row_key"] or "").replace("|", "/")
+            if row[REF] and f"{kind}/{key}" in wanted:
+                found.add(row[REF])
+    return found & {row["ref"] for row in vault.read_refs(sorted(found)).to_pylist()}
 
 
 def _purge_lake(settings: Settings, contract: Contract, wanted: set[str]) -> list[Rewritten]:

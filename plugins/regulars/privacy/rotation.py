@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from regulars.errors import RegularsError
 from regulars.feeds.contract import FEEDS, Contract, load_contract
 from regulars.privacy.classes import REF, protection
-from regulars.privacy.door import token_columns
+from regulars.privacy.door import token_columns, with_column
 from regulars.privacy.keys import load_keys, rotate_master_key, save_ring
 from regulars.privacy.tokens import Tokens
 from regulars.privacy.vault import Rewritten, Vault, file_hash, write_parquet
@@ -85,10 +85,10 @@ def _made_again(path: Path, contract: Contract, vault: Vault, tokens: Tokens) ->
     held = {row["ref"]: json.loads(row["content"]) for row in values}
     clear = {
         name: pa.array([held[ref][name] if ref else None for ref in refs], pa.string())
-        for name, _ in spec.tokens
+        for name in (*(name for name, _ in spec.tokens), *spec.marks)
     }
     for name, values in token_columns(clear, spec, tokens).items():
-        rows = rows.set_column(rows.column_names.index(name), name, values)
+        rows = with_column(rows, name, values)
     before = file_hash(path)
     write_parquet(path, rows, even_empty=True)
     return Rewritten(f"lake/{contract.feed}/{path.name}", rows.num_rows, before, file_hash(path))

@@ -2,9 +2,9 @@
 
 A value is brought into one form, and its token is the HMAC-SHA-256 of that form under a key of its
 kind, cut to 128 bits, with a prefix that names kind and key version: ``ph1_…``. What linkage
-compares beyond equality are arrays of short tokens of parts (``name_keys``, ``birth_keys``: 63 bits
-as whole numbers): people written differently share some of them. What that gives away is said in
-docs/adr/0010-tokens-and-vault.md.
+compares beyond equality are arrays of short tokens of parts (``name_keys``, ``birth_keys``,
+``address_keys``: 63 bits as whole numbers): people written differently share some of them. What
+that gives away is said in docs/adr/0010-tokens-and-vault.md.
 """
 
 import hashlib
@@ -22,7 +22,6 @@ from regulars.privacy.keys import KeyRing, derive
 
 PREFIXES = {"name": "nm", "phone": "ph", "email": "em", "birth_date": "bd"}
 TOKEN_HEX = 32
-PART_HEX = 16
 _BLOCK = 64
 
 # RE2, as Arrow has it: blanks, dashes and what people put between the digits of a number.
@@ -41,6 +40,14 @@ _SHORT_CHINESE = (
 _BLANKS_OF_CHINESE = re.compile(
     "(?<=[\u3400-\u9fff\uf900-\ufaff]) | (?=[\u3400-\u9fff\uf900-\ufaff])"
 )
+# Between the parts of an address: after a number, a province, town, district or street; the words
+# that say what a number counts (house, stairs, floor, room) are left out as often as written.
+_PARTS_OF_ADDRESSES = (
+    (r"[0-9]+", r" \0 "),
+    (r"( [0-9]+ )[号號楼樓栋棟幢座单單元层層室院]+", r"\1"),
+    (r"[省市区區县縣旗镇鎮乡鄉村路街道巷弄里]+", r"\0 "),
+    (r"\s+", " "),
+)
 
 
 HashStates = tuple["hashlib._Hash", "hashlib._Hash"]
@@ -56,7 +63,7 @@ class Tokens:
         self.version = version or ring.version("token")
         self.region = region
         key = ring.key("token", self.version)
-        kinds = [*PREFIXES, "name part", "birth date part"]
+        kinds = [*PREFIXES, "name part", "birth date part", "address part"]
         self._begun = {kind: begin(derive(key, f"token/{kind}")) for kind in kinds}
 
     def normal(self, kind: str, values: pa.Array) -> pa.Array:
@@ -88,6 +95,35 @@ class Tokens:
         """
         return self._once("birth_date", dates, lambda n: self._parts("birth date part", n, _days))
 
+    def address_keys(self, addresses: pa.Array | pa.ChunkedArray) -> pa.Array:
+        """Per address the sorted tokens of its words and streets, and of neighbouring two, a number
+        being one. One that is mistyped leaves the others; null where there is no address.
+        """
+        return self._once("address", addresses, self._address_parts)
+
+    def _address_parts(self, normal: pa.Array) -> pa.Array:
+        lists = pc.split_pattern(normal, " ")
+        words, row = pc.list_flatten(lists), pc.list_parent_indices(lists).to_numpy()
+        is_pair = row[1:] == row[:-1]
+        pairs = pc.binary_join_element_wise(
+            words.slice(0, max(0, len(words) - 1)).filter(pa.array(is_pair)),
+            words.slice(1).filter(pa.array(is_pair)),
+            " ",
+        )
+        # A number of a house alone is that of a house in every street.
+        is_word = pc.invert(pc.match_substring_regex(words, "^[0-9]+$"))
+        parts = pa.concat_arrays([words.filter(is_word), pairs]).dictionary_encode()
+        known = numbers(self._begun["address part"], parts.dictionary.cast(pa.binary()).to_pylist())
+        tokens = known[parts.indices.to_numpy()]
+        row = np.concatenate([row[is_word.to_numpy(zero_copy_only=False)], row[1:][is_pair]])
+        order = np.lexsort((tokens, row))
+        row, tokens = row[order], tokens[order]
+        is_first = np.ones(len(row), bool)
+        is_first[1:] = (row[1:] != row[:-1]) | (tokens[1:] != tokens[:-1])
+        ends = np.searchsorted(row[is_first], np.arange(len(normal) + 1))
+        made = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(tokens[is_first]))
+        return pc.if_else(pc.is_valid(normal), made, pa.scalar(None, made.type))
+
     def _name_parts(self, normal: pa.Array) -> pa.Array:
         """The common case, a few characters with a Chinese one among them, without a loop: the same
         result ten times faster.
@@ -102,12 +138,8 @@ class Tokens:
                 is_whole = pc.equal(pc.utf8_length(part), width)
                 parts.append(pc.if_else(is_whole, part, pa.scalar(None, pa.string())))
         encoded = pa.concat_arrays(parts).dictionary_encode()
-        found = digests(
-            self._begun["name part"],
-            encoded.dictionary.cast(pa.binary()).to_pylist(),
-            PART_HEX,
-        )
-        known = pa.array([int(digest, 16) >> 1 for digest in found], pa.int64())
+        messages = encoded.dictionary.cast(pa.binary()).to_pylist()
+        known = pa.array(numbers(self._begun["name part"], messages))
         none = np.iinfo(np.int64).max
         tokens = pc.fill_null(known.take(encoded.indices), none).to_numpy()
         tokens = np.sort(tokens.reshape(len(parts), -1), axis=0).T
@@ -139,8 +171,8 @@ class Tokens:
     ) -> pa.Array:
         texts = [None if text is None else split(text) for text in normal.to_pylist()]
         parts = list(set().union(*filter(None, texts)))
-        found = digests(self._begun[kind], [part.encode() for part in parts], PART_HEX)
-        known = {part: int(digest, 16) >> 1 for part, digest in zip(parts, found, strict=True)}
+        found = numbers(self._begun[kind], [part.encode() for part in parts]).tolist()
+        known = dict(zip(parts, found, strict=True))
         ends, tokens = [0], []
         for held in texts:
             if held is not None:
@@ -180,6 +212,18 @@ def digests(
             two.update(one.digest())
             made.append(two.hexdigest()[:digits])
     return made
+
+
+def numbers(begun: HashStates, messages: Sequence[bytes]) -> np.ndarray:
+    """The first 63 bits of the HMAC of every message, as whole numbers."""
+    inner, outer = begun
+    made = []
+    for message in messages:
+        one, two = inner.copy(), outer.copy()
+        one.update(message)
+        two.update(one.digest())
+        made.append(two.digest()[:8])
+    return (np.frombuffer(b"".join(made), ">u8") >> 1).astype(np.int64)
 
 
 def tokens_of(begun: HashStates, messages: pa.Array, digits: int) -> pa.Array:
@@ -248,6 +292,14 @@ def _names(values: pa.Array, _: str) -> pa.Array:
     return _filled(plain)
 
 
+def _addresses(values: pa.Array, _: str) -> pa.Array:
+    """Lower case, one blank between parts, no punctuation."""
+    plain = pc.utf8_lower(pc.replace_substring_regex(_compatible(values), _NOT_IN_NAMES, " "))
+    for pattern, replacement in _PARTS_OF_ADDRESSES:
+        plain = pc.replace_substring_regex(plain, pattern, replacement)
+    return _filled(pc.utf8_trim_whitespace(plain))
+
+
 def _birth_dates(values: pa.Array, _: str) -> pa.Array:
     """YYYY-MM-DD."""
     return values.cast(pa.string())
@@ -257,6 +309,7 @@ _NORMAL: dict[str, Callable[[pa.Array, str], pa.Array]] = {
     "phone": _phones,
     "email": _emails,
     "name": _names,
+    "address": _addresses,
     "birth_date": _birth_dates,
 }
 

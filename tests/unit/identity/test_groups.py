@@ -99,6 +99,18 @@ def test_a_family_on_one_phone_stays_apart():
 
 
 @pytest.mark.requirement("DQ-01")
+def test_a_record_may_contradict_one_of_a_persons_others():
+    told, once = record("A", name=1, birth=1), record("B", name=2, birth=1)
+    twice = record("C", name=2, birth=2)
+    links = [link("A", "B", 1), link("B", "C", 2)]
+    assert golden([told, once, twice], links) == {"A": "A", "B": "A", "C": "A"}
+    # Not most of them: two of the mother's records, one of which has the daughter's name.
+    again = record("D", name=1, birth=1)
+    links = [link("A", "B", 1), link("A", "D", 1), link("B", "C", 2)]
+    assert golden([told, once, again, twice], links)["C"] == "C"
+
+
+@pytest.mark.requirement("DQ-01")
 def test_likeness_has_limits():
     a = record("A", name=1, birth=1)._replace(name_keys=[1, 2, 3, 4], birth_keys=[1, 2, 3])
     b = record("B", name=2, birth=2)

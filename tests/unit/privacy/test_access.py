@@ -11,6 +11,7 @@ import pytest
 
 from regulars.errors import RegularsError
 from regulars.feeds.contract import load_contract
+from regulars.feeds.quarantine import Quarantined, write
 from regulars.privacy import access
 from regulars.privacy.access import Reader, decrypt, given_passphrase
 from regulars.privacy.access_log import append, check
@@ -38,14 +39,28 @@ POLICY = [
         "granted",
     ),
     ("lost", "mart_tier", "*", "region=华东", None, None, "granted"),
+    ("south", "audit_quarantine", "feed;raw_text", "region=华南", None, None, "granted"),
+    ("steward", "audit_quarantine", "feed;raw_text", None, None, None, "granted"),
+    ("clerk", "audit_quarantine", "*", None, None, None, "granted"),
     ("PA-1", "mart_tier", "tier", None, None, None, "granted"),
     ("PA-2", "mart_tier", "tier", None, None, None, "granted"),
     (None, "mart_ungranted", None, None, None, None, "denied to all"),
 ]
-STAFF = [("s-a", "analyst"), ("s-e", "east"), ("s-l", "lost"), ("s-n", "analyst"), ("s-0", "none")]
+STAFF = [
+    ("s-s", "steward"),
+    ("s-s", "south"),
+    ("s-c", "clerk"),
+    ("s-a", "analyst"),
+    ("s-e", "east"),
+    ("s-l", "lost"),
+    ("s-n", "analyst"),
+    ("s-0", "none"),
+]
 AGREEMENTS = [
     # party, kind, party_kind, from, to
     ("s-a", "confidentiality", "staff", "2012-01-01", None),
+    ("s-s", "confidentiality", "staff", "2012-01-01", None),
+    ("s-c", "confidentiality", "staff", "2012-01-01", None),
     ("s-e", "confidentiality", "staff", "2012-01-01", "2999-01-01"),
     ("s-l", "confidentiality", "staff", "2012-01-01", None),
     ("s-0", "confidentiality", "staff", "2012-01-01", None),
@@ -291,6 +306,69 @@ def test_all_columns_of_the_list_are_not_names_and_numbers(vaulted):
         "urgency",
         "reasons",
     ]
+
+
+@pytest.fixture
+def broken(version):
+    """The same with two lines of members and one of products in quarantine."""
+    for feed, lines in {
+        "customers": ["M1,王小明,13812345678", "'=1+1,M2"],
+        "products": ["p"],
+    }.items():
+        held, ledger = version.lake / "quarantine" / feed, version.lake / "ledger" / feed
+        held.mkdir(parents=True)
+        ledger.mkdir(parents=True)
+        path = f"{feed}/2014-12-31/a.csv"
+        line = {"file_path": path, "batch_id": "b1", "attempt": 1, "status": "loaded"}
+        (ledger / "b1.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+        with open_door(version, load_contract(feed)) as door:
+            records = [
+                Quarantined("l1", feed, path, n, n + 1, f"M{n}", text, None, "r", "why", None)
+                for n, text in enumerate(lines, start=1)
+            ]
+            write(held / "b1.parquet", records, door)
+            door.commit("b1")
+    return version
+
+
+@pytest.mark.requirement("SEC-02", "SEC-03")
+def test_a_privileged_role_reads_lines_in_quarantine_word_for_word(broken):
+    names, rows = Reader(broken, "steward", "s-s").quarantined()
+    assert names[-1] == "raw_text"
+    assert [row[-1] for row in rows] == ["M1,王小明,13812345678", "'=1+1,M2", "p"]
+    assert rows[0][:2] == ("customers/2014-12-31/a.csv", "2")
+    assert [row[-1] for row in Reader(broken, "steward", "s-s").quarantined("products")[1]] == ["p"]
+    told = [(e["action"], e["object"], e["person_id"], e["rows_given"]) for e in log(broken)]
+    assert told == [
+        ("read", "audit_quarantine", "s-s", 3),
+        ("read", "audit_quarantine", "s-s", 1),
+    ]
+    assert "王小明" not in broken.access_log.read_text("utf-8")
+    for path in (broken.lake / "quarantine").rglob("*.parquet"):
+        assert "王小明".encode() not in path.read_bytes()
+
+
+@pytest.mark.requirement("SEC-02", "SEC-03")
+@pytest.mark.parametrize(
+    ("role", "person", "reason"),
+    [
+        ("clerk", "s-c", "not granted raw_text"),
+        ("analyst", "s-a", "not granted raw_text"),
+        ("south", "s-s", "cannot be kept to region=华南"),
+    ],
+)
+def test_lines_in_quarantine_are_granted_by_name_and_whole(broken, role, person, reason):
+    with pytest.raises(RegularsError, match=reason):
+        Reader(broken, role, person).quarantined()
+    (entry,) = log(broken)
+    assert (entry["action"], entry["object"]) == ("denied", "audit_quarantine")
+
+
+@pytest.mark.requirement("SEC-06")
+def test_an_erased_line_in_quarantine_has_no_text(broken):
+    Records(broken).erase("M1")
+    rows = Reader(broken, "steward", "s-s").quarantined("customers")[1]
+    assert [row[-1] for row in rows] == ["", "'=1+1,M2"]
 
 
 def test_call_list_opens_with_its_passphrase_alone(vaulted):

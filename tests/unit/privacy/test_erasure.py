@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -225,6 +226,57 @@ def test_who_shares_a_number_with_very_many_is_not_erased_with_them(held, monkey
     assert not (held.home / "erasures").exists()
     monkeypatch.setenv("REGULARS_ERASURE_MAX_NUMBERS", "2")
     assert Records(load_settings()).erase("M1", forget_versions(held))["proof"]["is_absent"]
+
+
+@pytest.fixture
+def family(held, rows_of, deliver):
+    """The same home; M5 is M1's child, who gave M1's phone and address, and has no card of M1's."""
+    place = "上海市中山路12号"
+    child = rows_of(
+        "customers",
+        ("M5", "王二", "13812345678", "er@example.com", place, date(2003, 2, 1)),
+        ("M7", None, None, "er@example.com", None, None),
+    )
+    with open_door(held, load_contract("customers")) as door:
+        pq.write_table(door.protect(child).rows, held.lake / "customers" / "b2.parquet")
+        door.commit("b2")
+    landed = deliver("customers", "2014-12-31", "child.csv", "customer_id,phone\nM5,13812345678\n")
+    Archive(held, load_keys(held)).seal(landed)
+    landed.unlink()
+    return held, child
+
+
+@pytest.mark.requirement("SEC-06")
+def test_who_has_another_name_and_birth_is_somebody_else(family):
+    settings, _ = family
+    records = Records(settings)
+    # M7 is known through the child alone.
+    assert (records.find("M1").ids, records.find("M1").others) == (["M1", "M2"], ["M5", "M7"])
+    assert (records.find("M5").ids, records.find("M5").others) == (["M5", "M7"], ["M1", "M2"])
+    assert records.find("er@example.com").ids == ["M5", "M7"]
+    assert "M5" not in json.dumps(records.report("M1"))
+    for shared in ("13812345678", "+86 138 1234 5678"):
+        with pytest.raises(RegularsError, match="ask by customer number") as caught:
+            records.find(shared)
+        assert "138" not in str(caught.value)
+
+
+@pytest.mark.requirement("SEC-06")
+def test_a_family_on_one_phone_is_not_erased_with_a_member(family, vault):
+    settings, child = family
+    before = pq.read_table(settings.lake / "customers" / "b2.parquet")
+    certificate = Records(settings).erase("M1", forget_versions(settings))
+    assert certificate["proof"]["is_absent"] is True
+    assert certificate["others_kept"] == 2
+    assert certificate["searched_for"]["id"] == 2
+    assert pq.read_table(settings.lake / "customers" / "b2.parquet").equals(before)
+    (held, *_) = vault.read(["customer_id:M5"]).to_pylist()
+    assert json.loads(held["content"])["phone"] == "13812345678"
+    assert sealed_texts(settings)["customers/2014-12-31/child.csv"].endswith(b"M5,13812345678\n")
+    # The child's next delivery comes in, the parent's does not.
+    with open_door(settings, load_contract("customers")) as door:
+        assert door.protect(child).rows["customer_id"].to_pylist() == ["M5", "M7"]
+    assert Records(settings).find("13812345678").ids == ["M5", "M7"]
 
 
 @pytest.mark.requirement("SEC-06")

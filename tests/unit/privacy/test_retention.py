@@ -157,6 +157,27 @@ def test_only_what_is_due_and_approved_goes(held):
 
 
 @pytest.mark.requirement("SEC-08")
+def test_lines_in_quarantine_lose_the_words_that_go(held):
+    keys = ["C1", "C3", None]
+    lines = pa.table(
+        {"load_id": ["l0"] * 3, "row_key": keys, "raw_text": [f"{k},?,{OLD}" for k in keys]}
+    )
+    with open_door(held, load_contract("complaints")) as door:
+        kept = door.seal_lines(lines)
+        door.commit("q")
+    folder = held.lake / "quarantine" / "complaints"
+    folder.mkdir(parents=True)
+    pq.write_table(kept, folder / "b0.parquet")
+    assert purge(held, lambda: None)["is_complete"]
+    refs = kept["vault_ref"].to_pylist()
+    left = Vault(held, load_keys(held)).read_refs(refs)["ref"].to_pylist()
+    assert sorted(left) == sorted(refs[1:])
+    assert pq.read_table(folder / "b0.parquet").equals(kept)
+    # Again there is nothing left of it to destroy.
+    assert purge(held, lambda: None)["values_destroyed"] == 0
+
+
+@pytest.mark.requirement("SEC-08")
 def test_sealed_files_lose_the_words_and_keep_every_record(held):
     purge(held, lambda: None)
     texts = sealed(held)

@@ -62,6 +62,19 @@ def test_joins_hold_over_a_rotation_in_the_middle_of_a_history(settings, members
         ring.key("token", 1)
 
 
+def test_a_rotation_adds_keys_that_files_of_a_former_release_lack(settings, members, load):
+    load("customers", members, "b1")
+    (path,) = (settings.lake / "customers").glob("*.parquet")
+    whole = pq.read_table(path)
+    pq.write_table(whole.drop_columns("address_keys"), path)
+    rotate_token_key(settings)
+    keys = pq.read_table(path)["address_keys"].to_pylist()
+    assert [key is None for key in keys] == [
+        key is None for key in whole["address_keys"].to_pylist()
+    ]
+    assert any(keys)
+
+
 @pytest.mark.requirement("SEC-06")
 def test_who_was_erased_stays_out_after_a_rotation(settings, members, load):
     load("customers", members, "b1")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from regulars.errors import RegularsError
 from regulars.privacy.keys import PURPOSES, KeyRing
-from regulars.privacy.tokens import Tokens, _name_parts, _phone, begin, digests
+from regulars.privacy.tokens import Tokens, _name_parts, _phone, begin, digests, numbers
 
 RING = KeyRing({(purpose, 1): hashlib.sha256(purpose.encode()).digest() for purpose in PURPOSES})
 TOKENS = Tokens(RING, "CN")
@@ -212,6 +212,50 @@ def test_names_written_alike_share_keys(one, two, least, most):
 def test_birth_dates_mistyped_share_keys(one, two, least):
     assert shared(TOKENS.birth_keys(pa.array([one, two]))) >= least
     assert shared(TOKENS.birth_keys(pa.array([one, "1971-11-23"]))) == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("北京市朝阳区建国路88号院3号楼2单元501室", "北京市 朝阳区 建国路 88 3 2 501"),
+        (" 北京市朝阳区　建国路８８-3-2-501 ", "北京市 朝阳区 建国路 88 3 2 501"),
+        ("道里区中央大街12号", "道里区 中央大街 12"),
+        ("人民医院楼上", "人民医院楼上"),
+        ("7 Wallaby Place, Delmar", "7 wallaby place delmar"),
+        ("Flat 3b", "flat 3 b"),
+        ("--", None),
+        (None, None),
+    ],
+)
+def test_addresses_have_one_form(written, meant):
+    assert normal("address", written) == [meant]
+
+
+def test_an_address_shares_what_is_not_mistyped():
+    places = [
+        "上海市中山路12号3室",
+        "上海市中山路12号4室",
+        "上海市中由路12号3室",
+        "北京市长江街9号",
+    ]
+    one, *others = (set(k) for k in TOKENS.address_keys(pa.array(places)).to_pylist())
+    # 上海市, 中山路 and the three neighbouring two.
+    assert len(one) == 5
+    assert [len(one & other) for other in others] == [4, 2, 0]
+    keys = TOKENS.address_keys(pa.array(["b a b a", None, "", "a"], pa.string())).to_pylist()
+    assert [keys and len(keys) for keys in keys] == [4, None, None, 1]
+    assert all(key == sorted(key) for key in keys if key)
+    assert set(keys[3]) < set(keys[0])
+    assert TOKENS.address_keys(pa.array([], pa.string())).to_pylist() == []
+    # Another key than that of names, and another version of it.
+    assert not set(keys[0]) & set(TOKENS.name_keys(pa.array(["b a"]))[0].as_py())
+    assert Tokens(RING.with_new("token"), "CN").address_keys(pa.array(["a"])) != keys[3]
+
+
+def test_numbers_are_the_first_bits_of_the_hmac():
+    whole = [int(digest, 16) >> 1 for digest in digests(begin(b"k"), [b"a", b"", b"b"], 16)]
+    assert numbers(begin(b"k"), [b"a", b"", b"b"]).tolist() == whole
+    assert numbers(begin(b"k"), []).tolist() == []
 
 
 def test_parts_are_sorted_tokens_without_their_order():

@@ -13,6 +13,7 @@ with states as (
         versions.sex,
         versions.name_keys,
         versions.birth_keys,
+        versions.address_keys,
         min(loads.delivery_date) as first_delivered_date,
         min(versions.created_at) as created_at,
         max(versions.version_no) as version_no
@@ -24,7 +25,7 @@ with states as (
             and loads.status = 'loaded'
     left join {{ ref('int_quality__aliases_dated') }} as cities
         on cities.domain = 'city' and versions.city = cities.alias
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 )
 
 select
@@ -37,6 +38,7 @@ select
     sex,
     name_keys,
     birth_keys,
+    address_keys,
     first_delivered_date,
     min(first_delivered_date) over (partition by customer_id) as member_delivered_date,
     min(created_at) over (partition by customer_id) as member_created_at,

@@ -3,6 +3,8 @@
     'identity_probability_min',
     'identity_contact_shared_max',
     'identity_birth_shared_max',
+    'identity_address_shared_max',
+    'identity_address_share_max',
     'identity_name_alike_min',
     'identity_birth_parts_min',
     'identity_group_max',

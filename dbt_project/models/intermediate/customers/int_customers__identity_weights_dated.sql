@@ -4,6 +4,7 @@ with ranked as (
         weights.level,
         weights.m_probability,
         weights.u_probability,
+        weights.alike_min,
         row_number() over (
             partition by weights.comparison, weights.level
             order by weights.valid_from desc
@@ -17,6 +18,7 @@ select
     comparison,
     level,
     m_probability,
-    u_probability
+    u_probability,
+    alike_min
 from ranked
 where place = 1

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from regulars.identity.pairs import PAIRS, likely_pairs
+from regulars.identity.pairs import PAIRS, Weight, likely_pairs
 
 
 def model(dbt, session):
@@ -22,9 +22,9 @@ def model(dbt, session):
     names = dbt.ref("int_customers__identity_rules_dated").columns
     rule = dict(zip(names, rules, strict=True))
     weights = {
-        (comparison, level): (m, u)
-        for comparison, level, m, u in dbt.ref("int_customers__identity_weights_dated")
-        .project("comparison, level, m_probability, u_probability")
+        (comparison, level): Weight(*weight)
+        for comparison, level, *weight in dbt.ref("int_customers__identity_weights_dated")
+        .project("comparison, level, m_probability, u_probability, alike_min")
         .fetchall()
     }
     compared = records.project(f"*, record_key not in ({seen}) as is_new").to_arrow_table()

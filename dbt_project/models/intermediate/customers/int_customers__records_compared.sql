@@ -1,5 +1,8 @@
 -- What half the town has in common says nothing: the phone of the store, the first of January that
--- a clerk types for a day of birth. The key names everything that a likeness depends on.
+-- a clerk types for a day of birth, the name of the street. The key names everything that a
+-- likeness depends on.
+{{ config(materialized='table') }}
+
 with shared as (
     select distinct
         contact_kind,
@@ -17,11 +20,51 @@ births as (
     having count(distinct delivered.customer_id) > max(rules.birth_shared_max)
 ),
 
+addresses as (
+    select distinct
+        customer_id,
+        address_keys
+    from {{ ref('int_customers__identities_delivered') }}
+    where address_keys is not null
+),
+
+parts as (
+    select
+        addresses.customer_id,
+        addresses.address_keys,
+        told.part
+    from addresses
+    cross join unnest(addresses.address_keys) as told (part)
+),
+
+rare as (
+    select parts.part
+    from parts
+    cross join {{ ref('int_customers__identity_rules_dated') }} as rules
+    cross join (select count(distinct customer_id) as members from addresses) as counted
+    group by parts.part
+    having
+        count(distinct parts.customer_id) <= max(rules.address_shared_max)
+        -- Of few members few live in a street.
+        and count(distinct parts.customer_id)
+        <= max(rules.address_share_max) * max(counted.members)
+),
+
+places as (
+    select
+        parts.address_keys,
+        array_agg(distinct parts.part order by parts.part) as rare_keys
+    from parts
+    inner join rare on parts.part = rare.part
+    group by parts.address_keys
+),
+
 measures as (
     select
         {{ text_list(
             "weights.comparison || weights.level || cast(weights.m_probability as varchar)"
-            ~ " || ' ' || cast(weights.u_probability as varchar)",
+            ~ " || ' ' || cast(weights.u_probability as varchar)"
+            ~ " || coalesce(' ' || cast(weights.alike_min as varchar), '')",
             ' ',
             'weights.comparison, weights.level'
         ) }} as weights
@@ -39,13 +82,15 @@ told as (
         delivered.city,
         delivered.sex,
         delivered.name_keys,
-        case when births.birth_date is null then delivered.birth_keys end as birth_keys
+        case when births.birth_date is null then delivered.birth_keys end as birth_keys,
+        places.rare_keys as address_keys
     from {{ ref('int_customers__identities_delivered') }} as delivered
     left join shared as phones
         on phones.contact_kind = 'phone' and delivered.phone = phones.contact
     left join shared as emails
         on emails.contact_kind = 'email' and delivered.email = emails.contact
     left join births on delivered.birth_date = births.birth_date
+    left join places on delivered.address_keys = places.address_keys
 )
 
 select
@@ -53,6 +98,7 @@ select
         "coalesce(told.name, '') || ' ' || coalesce(told.phone, '') || ' '"
         ~ " || coalesce(told.email, '') || ' ' || coalesce(told.birth_date, '') || ' '"
         ~ " || coalesce(told.city, '') || ' ' || coalesce(told.sex, '') || ' '"
+        ~ " || coalesce(cast(told.address_keys as varchar), '') || ' '"
         ~ " || cast(rules.prior as varchar) || ' ' || cast(rules.probability_min as varchar)"
         ~ " || ' ' || measures.weights"
     ) }} as record_key,
@@ -65,10 +111,12 @@ select
     told.city,
     told.sex,
     told.name_keys,
-    told.birth_keys
+    told.birth_keys,
+    told.address_keys
 from told
 cross join {{ ref('int_customers__identity_rules_dated') }} as rules
 cross join measures
 group by
     told.customer_id, told.name, told.phone, told.email, told.birth_date, told.city, told.sex,
-    told.name_keys, told.birth_keys, rules.prior, rules.probability_min, measures.weights
+    told.name_keys, told.birth_keys, told.address_keys,
+    rules.prior, rules.probability_min, measures.weights

@@ -7,6 +7,7 @@ select
     birth_date,
     name_keys,
     birth_keys,
+    address_keys,
     sex,
     birth_year,
     {{ clean_text('city') }} as city,
