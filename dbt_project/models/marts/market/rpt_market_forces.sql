@@ -2,10 +2,10 @@ select
     forces.calendar_year,
     forces.market_force,
     forces.items,
-    cast(forces.spend as decimal(18, 2)) as spend,
+    cast(forces.spend as decimal(18, 2)) as amount,
     cast(forces.spend as double)
     / nullif(cast(sum(forces.spend) over (partition by forces.calendar_year) as double), 0)
-        as spend_share,
+        as amount_share,
     forces.contacted,
     forces.responders,
     cast(forces.responders as double) / nullif(forces.contacted, 0) as response_rate,

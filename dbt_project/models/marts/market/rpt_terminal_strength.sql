@@ -27,10 +27,14 @@ select
         else 'not met'
     end as status,
     context.as_of
-from compared
+from {{ ref('int_loads__feeds_delivered') }} as delivered
 cross join {{ ref('int_build__context_stated') }} as context
+left join compared on true
 left join {{ ref('int_parameters__periods_dated') }} as limits
     on
         limits.code = 'terminal_force_ratio'
         and context.as_of >= limits.valid_from
         and context.as_of < limits.valid_before
+where
+    delivered.feed = 'ref_competitors'
+    and (compared.region is not null or not delivered.is_delivered)
