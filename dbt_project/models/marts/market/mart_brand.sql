@@ -44,13 +44,14 @@ asked as (
     group by periods.period_kind, periods.period_start
 ),
 
+-- Receipts of every store and month are counted there already.
 sold as (
     select
-        cast(date_trunc('month', business_date) as date) as sales_month,
-        count(distinct store_id || ' ' || receipt_id) as receipts
-    from {{ ref('fct_sales') }}
-    where not is_refund
-    group by cast(date_trunc('month', business_date) as date)
+        month_start,
+        sum(receipts) as receipts
+    from {{ ref('rpt_complaint_rate') }}
+    where complaint_type = 'all'
+    group by month_start
 ),
 
 receipts as (
@@ -61,8 +62,8 @@ receipts as (
     from {{ ref('int_retention__periods_listed') }} as periods
     inner join sold
         on
-            periods.period_start <= sold.sales_month
-            and periods.period_end >= sold.sales_month
+            periods.period_start <= sold.month_start
+            and periods.period_end >= sold.month_start
     group by periods.period_kind, periods.period_start
 ),
 
