@@ -1,6 +1,6 @@
 {{ config(meta={'requirements': [
     'ECON-01', 'ECON-02', 'ECON-03', 'ECON-04', 'ECON-05', 'ECON-06', 'ECON-07', 'ECON-08',
-    'ECON-09', 'ECON-19', 'ECON-20', 'MKT-26',
+    'ECON-09', 'ECON-19', 'ECON-20', 'MKT-01', 'MKT-04', 'MKT-08', 'MKT-26',
 ]}) }}
 
 {% set quoted = [
@@ -19,7 +19,11 @@
     ('econ_19_clv_of_loyal', '1.20', 'null'),
     ('econ_20_growth', '2', '2'),
     ('econ_20_attrition', '0.5', '0.5'),
+    ('mkt_01_coverage_change', '0.32', '0.32'),
     ('mkt_03_strong_share', '1.20', 'null'),
+    ('mkt_04_conversion_elasticity', '2.0', '2.0'),
+    ('mkt_08_market_size', '40000000000000', '40000000000000'),
+    ('mkt_08_market_growth', '0.05', '0.05'),
     ('mkt_26_big_data', '0.83', '0.83'),
     ('mkt_26_crm', '0.80', 'null'),
 ] %}

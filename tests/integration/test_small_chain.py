@@ -140,15 +140,15 @@ def test_the_campaign_of_known_effect_is_measured(warehouse, small_chain):
     """
     _, chain = small_chain
     known = chain.truth["campaign"]
-    found = dict(
-        (measure, figures)
+    found = {
+        measure: figures
         for measure, *figures in ask(
             warehouse,
             "select measure, n_treated, n_control, effect_low, effect_high, standard_error,"
             " plain_standard_error, verdict from marts.rpt_campaign_lift"
             f" where campaign_id = '{known['campaign_id']}'",
         )
-    )
+    }
     treated, control, low, high, error, plain_error, verdict = found["spend"]
     some = len(chain.truth["second_cards"])
     assert abs(treated - known["contacted"]) <= some

@@ -81,6 +81,7 @@ TELLS_OF_FILES = {
     "rpt_evaluation": "counts those alerts",
     "rpt_figures_told": "of the scorecard",
     "rpt_executive": "lists those alerts",
+    "rpt_information_fields": "days since the last delivery, by field",
     "rpt_feedback_latency": "hours from an event to its delivery",
     "rpt_freshness": "days since the last delivery",
     "rpt_kpi_trend": "of the scorecard",

@@ -465,6 +465,7 @@ def _plans(office: Office):
         "entry_mode": "direct",
         "promotion": "开业试吃",
         "sales_network": "直营店",
+        "channel": "dine_in",
         "resources": "店长、设备、资金、商圈资料",
         "risk_measure": "先租后扩,留一成准备金",
         "start_date": date(2013, 10, 10),

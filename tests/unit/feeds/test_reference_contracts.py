@@ -383,3 +383,19 @@ def test_a_campaign_names_its_audience_and_a_known_tactic(chain):
     changes = [{}, {"audience": None}, {"audience": "everyone"}, {"tactic": "skywriting"}]
     found = problems("ref_campaigns", [good | change for change in changes])
     assert found == [None, "required", "audience_known", "tactic_known"]
+
+
+@pytest.mark.requirement("MKT-14", "MKT-16", "MKT-17")
+def test_facts_have_a_source_and_costs_a_force(chain):
+    """Of a rival each fact has its source and day, an indicator its source, a cost one force."""
+    for feed, changes in {
+        "ref_competitors": {"source_name": "required", "observed_date": "required"},
+        "ref_market": {"source_name": "required", "published_at": "required"},
+        "ref_spend": {"force": "required"},
+    }.items():
+        good = delivered_rows(chain, feed)[0]
+        found = problems(feed, [good, *(good | {name: None} for name in changes)])
+        assert found == [None, *changes.values()], feed
+    cost = delivered_rows(chain, "ref_spend")[0]
+    forces = [cost | {"force": force} for force in ("pull", "push", "none", "pull;push")]
+    assert problems("ref_spend", forces) == [None, None, None, "force_known"]

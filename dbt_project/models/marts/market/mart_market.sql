@@ -22,7 +22,17 @@ select
     ) >= strong.value_number as strong_expansion,
     cast(ranked.our_rank as integer) as our_rank,
     cast(ranked.rivals as integer) as rivals,
+    compared.rivals_seen,
+    compared.rival_share,
+    compared.share_rank,
+    round(
+        cast(ranked.our_sales as double) / nullif(cast(ranked.industry_sales as double), 0)
+        + compared.rival_share, 9
+    ) > 1 as has_impossible_shares,
     ranked.industry_growth,
+    compared.market_growth,
+    compared.our_growth,
+    round(100 * (compared.our_growth - compared.market_growth), 9) as growth_ahead_points,
     ranked.industry_margin,
     ranked.industry_churn,
     ranked.industry_cac,
@@ -36,6 +46,14 @@ select
 from {{ ref('int_loads__feeds_delivered') }} as delivered
 cross join {{ ref('int_build__context_stated') }} as context
 left join {{ ref('int_market__sources_ranked') }} as ranked on delivered.is_delivered
+left join {{ ref('int_market__cells_compared') }} as compared
+    on
+        ranked.topic = 'figures'
+        and ranked.period = compared.period
+        and ranked.period_kind = compared.period_kind
+        and ranked.region = compared.region
+        and ranked.product_line = compared.product_line
+        and ranked.source_name = compared.source_name
 left join {{ ref('int_parameters__periods_dated') }} as strong
     on
         strong.code = 'strong_share_ratio'
