@@ -1,5 +1,5 @@
--- A table: alerts and the log of conflicts read it. Price is what the till of the channel asks before
--- any discount, weighted by what was sold; a gap is told between two channels of a region.
+-- A table: alerts and the log of conflicts read it. Price is what the till of the channel asks
+-- before any discount, weighted by what was sold; a gap is told between two channels of a region.
 {{ config(materialized='table') }}
 
 with prices as (
