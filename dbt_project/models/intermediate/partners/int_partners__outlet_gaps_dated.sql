@@ -1,5 +1,5 @@
--- When a dealer leaves, each of his outlets is uncovered until the direct team or another partner is
--- recorded for it; one that somebody else had taken over by then is not.
+-- When a dealer leaves, each of his outlets is uncovered until the direct team or another partner
+-- is recorded for it; one that somebody else had taken over by then is not.
 with records as (
     select
         records.record_id,

@@ -2,9 +2,11 @@
 -- festivals for them. Who was born on 29 February has the 28th in a common year. Nobody is owed a
 -- wish from before joining. Wishes sent around the day are one.
 with years as (
-    select cast(extract(year from as_of) as integer) + numbers.generated_number - 2 as calendar_year
-    from {{ ref('int_service__rules_dated') }}
-    cross join ({{ numbers(3) }}) as numbers
+    select
+        cast(extract(year from rules.as_of) as integer) + counted.generated_number - 2
+            as calendar_year
+    from {{ ref('int_service__rules_dated') }} as rules
+    cross join ({{ numbers(3) }}) as counted
 ),
 
 people as (
@@ -98,7 +100,7 @@ left join contacted
     on
         events.customer_id = contacted.customer_id
         and events.occasion = contacted.occasion
-        and contacted.occurred_date <= rules.as_of
+        and rules.as_of >= contacted.occurred_date
         and abs({{ days_between('events.event_date', 'contacted.occurred_date') }})
         <= rules.wish_done_days
 where coalesce(events.member_since_date <= events.event_date, true)

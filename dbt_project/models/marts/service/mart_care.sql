@@ -2,13 +2,14 @@
 -- open. Product news are contacts of sales that the house began in the year to as_of.
 with plans as (
     select
-        *,
-        row_number() over (partition by customer_id order by start_date desc, plan_id asc) as place
-    from {{ ref('int_service__plans_linked') }}
-    where
-        kind = 'customer'
-        and customer_id is not null
-        and start_date <= (select max(as_of) from {{ ref('int_build__context_stated') }})
+        listed.*,
+        row_number() over (
+            partition by listed.customer_id order by listed.start_date desc, listed.plan_id asc
+        ) as place
+    from {{ ref('int_service__plans_linked') }} as listed
+    inner join {{ ref('int_build__context_stated') }} as context
+        on listed.start_date <= context.as_of
+    where listed.kind = 'customer' and listed.customer_id is not null
 ),
 
 contacts as (

@@ -46,13 +46,6 @@ counted as (
     select
         contacts.month_start,
         contacts.tier,
-        count(*) as contacts,
-        count(distinct contacts.customer_id) as customers,
-        count(case when contacts.is_automatic then 1 end) as automatic_contacts,
-        count(case when not contacts.is_automatic then contacts.is_two_way end) as told_contacts,
-        count(case when not contacts.is_automatic and contacts.is_two_way then 1 end)
-            as two_way_contacts,
-        count(case when contacts.purpose = 'non_sales' then 1 end) as non_sales_contacts,
         {% for name, condition in purposes %}
         count(
             case
@@ -61,8 +54,15 @@ counted as (
             end
         ) as {{ name }}_judged,
         count(case when {{ condition }} and contacts.is_judged then followed.interaction_id end)
-            as {{ name }}_followed{{ ',' if not loop.last }}
+            as {{ name }}_followed,
         {% endfor %}
+        count(*) as contacts,
+        count(distinct contacts.customer_id) as customers,
+        count(case when contacts.is_automatic then 1 end) as automatic_contacts,
+        count(case when not contacts.is_automatic then contacts.is_two_way end) as told_contacts,
+        count(case when not contacts.is_automatic and contacts.is_two_way then 1 end)
+            as two_way_contacts,
+        count(case when contacts.purpose = 'non_sales' then 1 end) as non_sales_contacts
     from contacts
     left join followed on contacts.interaction_id = followed.interaction_id
     group by contacts.month_start, contacts.tier
