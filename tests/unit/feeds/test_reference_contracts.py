@@ -205,7 +205,10 @@ BROKEN = {
         "action_done_after_opened": {"action_done_date": "2011-12-31"},
     },
     "ref_service_times": {
-        "served_after_order": {"ordered_at": "2014-12-20T10:00:00", "served_at": "2014-12-20T09:59:59"},
+        "served_after_order": {
+            "ordered_at": "2014-12-20T10:00:00",
+            "served_at": "2014-12-20T09:59:59",
+        },
         "ordered_by_delivery": {"ordered_at": LATER, "served_at": LATER},
     },
     "ref_spend": {
