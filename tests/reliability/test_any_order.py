@@ -76,6 +76,7 @@ TELLS_OF_FILES = {
     "fct_feedback": "the day on which words were presented, that of their delivery",
     "rpt_accountability": "those alerts by owner",
     "rpt_alert_pages": "pages of those alerts",
+    "rpt_alert_review": "counts those alerts",
     "rpt_dq_scores": "rows received, copies included, by month of delivery",
     "rpt_dq_trend": "rows received, copies included, by date of delivery",
     "rpt_evaluation": "counts those alerts",

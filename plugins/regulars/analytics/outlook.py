@@ -13,7 +13,7 @@ _SHARES = (5, 50, 95)
 @dataclass(frozen=True)
 class Rules:
     """``draws`` simulated years; ``seed`` of the generator; ``min_growths`` months with a year
-    before them; ``probability_per_point`` of likelihood and ``loss_per_point`` of impact, shares."""
+    before them; ``probability_per_point`` of likelihood, ``loss_per_point`` of impact: shares."""
 
     draws: int
     seed: int

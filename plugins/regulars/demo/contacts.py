@@ -45,6 +45,7 @@ def entries(office: Office):
         "ref_interactions": _numbered("I", "interaction_id", _interactions(office)),
         "ref_feedback": list(_feedback(office)),
         "ref_read_receipts": list(_read_receipts(office)),
+        "ref_service_times": list(_service_times(office)),
     }
 
 
@@ -505,6 +506,33 @@ def _talks(office: Office, year: int):
                 "stratum": "B",
                 "key_points": "口感好,门店少",
                 "conclusion": None if year == YEARS[0] else "先装设备再推广",
+            },
+        )
+
+
+def _service_times(office: Office):
+    """Dine-in orders of the last days; the tills of the last store do not say when they serve."""
+    sold = office.pos_sales
+    silent = max(s.store_id for s in office.calendar.stores)
+    wanted = pc.and_(
+        pc.and_(pc.equal(sold["channel"], "dine_in"), pc.equal(sold["line_no"], 1)),
+        pc.and_(pc.is_null(sold["refund_of"]), pc.not_equal(sold["store_id"], silent)),
+    )
+    recent = pc.greater_equal(sold["sold_at"], datetime.combine(CALLS_FROM, time()))
+    wanted = sold.filter(pc.and_(wanted, recent)).select(["store_id", "receipt_id", "sold_at"])
+    for number, row in enumerate(wanted.to_pylist()):
+        sold_on = row["sold_at"].date()
+        if sold_on > LAST_DAY:
+            continue
+        # Longer at noon and in the evening.
+        minutes = 3 + number % 5 + (4 if row["sold_at"].hour in (12, 13, 18, 19) else 0)
+        yield (
+            sold_on,
+            {
+                "store_id": row["store_id"],
+                "receipt_id": row["receipt_id"],
+                "ordered_at": row["sold_at"],
+                "served_at": row["sold_at"] + timedelta(minutes=minutes),
             },
         )
 

@@ -4,7 +4,7 @@
 |------------|---------------------------------------------------------|--------------|
 | identifier | as delivered                                            | no           |
 | contact    | a token; of an address a mark and keys of its parts     | as delivered |
-| sensitive  | as delivered; of a date of birth a token and the year   | date of birth|
+| sensitive  | as delivered; of a birth date a token, year, month-day  | date of birth|
 | free_text  | the redacted copy                                       | as delivered |
 | none       | as delivered                                            | no           |
 """
@@ -45,7 +45,11 @@ class Protection:
             if kind == "name":
                 added.append((f"{name}_keys", "BIGINT[]"))
             elif kind == "birth_date":
-                added += [("birth_keys", "BIGINT[]"), ("birth_year", "BIGINT")]
+                added += [
+                    ("birth_keys", "BIGINT[]"),
+                    ("birth_year", "BIGINT"),
+                    ("birth_month_day", "BIGINT"),
+                ]
         added += [(f"{name}_keys", "BIGINT[]") for name in self.marks]
         return (*added, (REF, "VARCHAR")) if self.sealed else ()
 

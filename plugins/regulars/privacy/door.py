@@ -326,7 +326,10 @@ def token_columns(
             made[f"{name}_keys"] = tokens.name_keys(clear[name])
         elif kind == "birth_date":
             made["birth_keys"] = tokens.birth_keys(clear[name])
-            made["birth_year"] = pc.year(clear[name].cast(pa.date32()))
+            born = clear[name].cast(pa.date32())
+            made["birth_year"] = pc.year(born)
+            # 229 is 29 February: wishes need the day, and nothing that is told by a token.
+            made["birth_month_day"] = pc.add(pc.multiply(pc.month(born), 100), pc.day(born))
     for name in spec.marks:
         made[f"{name}_keys"] = tokens.address_keys(clear[name])
     return made

@@ -204,6 +204,13 @@ BROKEN = {
         "closed_after_opened": {"closed_date": "2011-12-31"},
         "action_done_after_opened": {"action_done_date": "2011-12-31"},
     },
+    "ref_service_times": {
+        "served_after_order": {
+            "ordered_at": "2014-12-20T10:00:00",
+            "served_at": "2014-12-20T09:59:59",
+        },
+        "ordered_by_delivery": {"ordered_at": LATER, "served_at": LATER},
+    },
     "ref_spend": {
         "period_begins": {"period": "2014-02-03", "period_kind": "month"},
         "version_from_one": {"version": "0"},
@@ -280,6 +287,7 @@ def delivered_rows(chain, feed: str) -> list[dict[str, str | None]]:
 PROVED = {
     "ref_interactions": ("FEED-07", "FEED-08", "CARE-08", "CARE-11"),
     "ref_risks": ("RISK-05", "RISK-08"),
+    "ref_service_times": ("CARE-14",),
     "ref_feedback": ("FEED-16",),
     "ref_consents": ("FEED-09",),
 }
@@ -314,7 +322,7 @@ def test_contract_says_what_every_column_is(feed):
 
 
 def test_there_is_a_contract_for_every_drop():
-    assert len(DROPS) == 34
+    assert len(DROPS) == 35
     assert set(BROKEN) <= set(DROPS)
 
 

@@ -108,7 +108,7 @@ def test_a_member_reaches_the_lake_as_tokens():
     assert held.texts == ("key_override",)
     columns = dict(protected_columns(load_contract("customers")))
     assert columns["birth_date"] == "VARCHAR"
-    assert columns["birth_year"] == "BIGINT"
+    assert columns["birth_year"] == columns["birth_month_day"] == "BIGINT"
     for parts in ("name_keys", "birth_keys", "address_keys"):
         assert columns[parts] == "BIGINT[]"
     assert list(columns)[-2:] == ["vault_ref", "load_id"]

@@ -44,8 +44,10 @@ def test_members_reach_the_lake_as_tokens(settings, members):
     assert one["birth_keys"] == two["birth_keys"]
     assert one["birth_date"] != two["birth_date"]
     assert one["birth_year"] == 1980
+    assert one["birth_month_day"] // 100 in range(1, 13)
     assert (one["address"], two["address"]) == ("[sealed]", None)
     assert three["birth_year"] is None
+    assert three["birth_month_day"] is None
     assert all(four[n] is None for n in ("name", "phone", "email", "birth_date", "vault_ref"))
     text = json.dumps(rows.select(rows.column_names).to_pylist(), default=str, ensure_ascii=False)
     for value in ("小明", "1381234", "8613812345678", "example", "中山", "Main", "Anna", "1980-"):

@@ -6,7 +6,7 @@
     'unusual_volumes', 'tier_drops', 'unowned_keys', 'silent_keys', 'attitude_drops',
     'churn_risks', 'risks_not_acted', 'valuable_declines', 'attritions', 'unfair_treatment',
     'mode_shifts', 'matrix_shifts', 'overdue_surveys', 'unanswered_weak_links', 'fighter_losses',
-    'share_drops', 'supply_gaps', 'churn_surges', 'partner_reviews',
+    'share_drops', 'supply_gaps', 'churn_surges', 'partner_reviews', 'channel_conflicts',
 ] %}
 
 -- A new kind of alert is one model with these columns, named here, and a line of ref_alerts; one

@@ -35,7 +35,8 @@ spent as (
     select
         spend.channel,
         {{ quarter_of('spend.period') }} as quarter_start,
-        sum(spend.amount) as cost
+        sum(spend.amount) as cost,
+        sum(case when spend.purpose = 'incentive' then spend.amount end) as incentives
     from {{ ref('stg_reference__spend') }} as spend
     inner join {{ ref('int_build__context_stated') }} as context
         on spend.currency = context.chain_currency
@@ -71,7 +72,8 @@ placed as (
         coalesce(sold.quarter_start, spent.quarter_start) as quarter_start,
         case when sold.channel is null then 0 else sold.net_sales end as net_sales,
         coalesce(sold.customers, 0) as customers,
-        spent.cost
+        spent.cost,
+        spent.incentives
     from sold
     full outer join spent
         on sold.channel = spent.channel and sold.quarter_start = spent.quarter_start
@@ -87,6 +89,7 @@ select
     placed.net_sales,
     placed.customers,
     placed.cost,
+    placed.incentives,
     cast(placed.net_sales as double) / nullif(cast(placed.cost as double), 0) as efficiency,
     coalesce(channels.reach, placed.customers) as reach,
     case when channels.reach is not null then 'delivered' else 'known buyers' end as reach_basis,

@@ -3,6 +3,7 @@
     'channel_drop_quarters',
     'channel_fix_scores',
     'second_track_window_days',
+    'integration_window_days',
 ] %}
 
 select

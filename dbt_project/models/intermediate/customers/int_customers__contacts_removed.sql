@@ -1,6 +1,6 @@
 {% set stated = [
-    'sex', 'birth_year', 'city', 'occupation', 'education', 'income_band', 'household',
-    'source_channel', 'referrer_id', 'member_level', 'key_override',
+    'sex', 'birth_year', 'birth_month_day', 'city', 'occupation', 'education', 'income_band',
+    'household', 'source_channel', 'referrer_id', 'member_level', 'key_override',
 ] %}
 
 -- Read by many models, so worked out once a build. Of a customer with several member records the
@@ -13,6 +13,7 @@ with linked as (
         coalesce(merged.customer_id, customers.customer_id) as customer_id,
         customers.sex,
         cast(customers.birth_year as integer) as birth_year,
+        cast(customers.birth_month_day as integer) as birth_month_day,
         coalesce(cities.corrected_value, customers.city) as city,
         customers.occupation,
         customers.education,

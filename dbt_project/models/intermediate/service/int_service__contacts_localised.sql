@@ -16,6 +16,12 @@ select
             else contacts.occurred_at
         end as date
     ) as occurred_date,
+    cast(
+        case
+            when contacts.done_at_is_utc then {{ utc_to_local('contacts.done_at', zone) }}
+            else contacts.done_at
+        end as date
+    ) as done_date,
     contacts.channel,
     contacts.direction,
     contacts.purpose,

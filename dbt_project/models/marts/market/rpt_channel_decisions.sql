@@ -61,6 +61,9 @@ select
     cast(counted.net_sales as decimal(18, 2)) as net_sales,
     cast(counted.cost as decimal(18, 2)) as cost,
     counted.efficiency,
+    cast(counted.incentives as decimal(18, 2)) as incentive_payments,
+    cast(counted.net_sales as double) / nullif(cast(counted.incentives as double), 0)
+        as sales_per_incentive,
     cast(counted.reach as bigint) as reach,
     counted.reach_basis,
     counted.csat_100,

@@ -21,6 +21,7 @@ select
     address,
     birth_date,
     birth_year,
+    birth_month_day,
     name_keys,
     birth_keys,
     vault_ref,
