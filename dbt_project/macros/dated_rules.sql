@@ -1,6 +1,8 @@
 {# One row: the numbers of `rules` that are in force at as_of, each named after its code without
    `prefix`; before them the columns of the context and the `texts` among the parameters. #}
-{% macro dated_rules(rules, prefix='', context_columns=['as_of'], texts=[], number='rules.value_number') -%}
+{% macro dated_rules(
+    rules, prefix='', context_columns=['as_of'], texts=[], number='rules.value_number'
+) -%}
 select
     {% for column in context_columns %}
     context.{{ column }},

@@ -1,17 +1,22 @@
--- A flow of a period is what is told of the period itself, else the sum of its quarters, else of its
--- months, if all of them are there; a level is that of the last of them. Stores and items add up.
+-- A flow of a period is what is told of the period itself, else the sum of its quarters, else of
+-- its months, if all of them are there; a level is that of the last of them. Stores and items add up.
 {% set blocks = {
-    'cost': ['cost_of_goods', 'service_cost', 'staff_cost', 'rent', 'other_cost'],
-    'stock': ['stock_value'],
-    'cash_flow': ['cash_in', 'cash_out'],
-    'receivables': ['receivables'],
+    'cost_of_goods': 'cost',
+    'service_cost': 'cost',
+    'staff_cost': 'cost',
+    'rent': 'cost',
+    'other_cost': 'cost',
+    'stock_value': 'stock',
+    'cash_in': 'cash_flow',
+    'cash_out': 'cash_flow',
+    'receivables': 'receivables',
 } %}
 
 with told as (
     select
-        case
-            {% for block, accounts in blocks.items() %}
-            when finance.account in ('{{ accounts | join("', '") }}') then '{{ block }}'
+        case finance.account
+            {% for account, block in blocks.items() %}
+            when '{{ account }}' then '{{ block }}'
             {% endfor %}
         end as block,
         finance.period_kind,

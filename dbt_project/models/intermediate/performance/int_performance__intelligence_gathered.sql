@@ -1,5 +1,5 @@
--- What is known of the world outside: words of the market's sources, facts on rivals, and the months
--- of public posts. A figure of the market is a demand, a text a trend.
+-- What is known of the world outside: words of the market's sources, facts on rivals, and the
+-- months of public posts. A figure of the market is a demand, a text a trend.
 select
     'trends' as field,
     market.topic || '/' || market.region || '/' || market.product_line || '/'

@@ -73,12 +73,13 @@ meant as (
         count(case when sides.is_before then 1 end) as periods_before,
         count(case when not sides.is_before then 1 end) as periods_after,
         max(rules.benefit_months) / max(sides.months) as periods_wanted,
-        {% for side, condition in [('before', 'sides.is_before'),
-            ('after', 'not sides.is_before')] %}
-        cast(sum(case when {{ condition }} then cast(sides.value as decimal(28, 9)) end) as double)
-        / nullif(count(case when {{ condition }} then sides.value end), 0)
-            as value_{{ side }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(sum(case when sides.is_before then cast(sides.value as decimal(28, 9)) end) as double)
+        / nullif(count(case when sides.is_before then sides.value end), 0) as value_before,
+        cast(
+            sum(case when not sides.is_before then cast(sides.value as decimal(28, 9)) end)
+            as double
+        )
+        / nullif(count(case when not sides.is_before then sides.value end), 0) as value_after
     from sides
     inner join {{ ref('int_performance__rules_dated') }} as rules
         on sides.place * sides.months <= rules.benefit_months

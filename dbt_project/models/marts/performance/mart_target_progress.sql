@@ -128,12 +128,19 @@ select
     cast(measured.target_value - parts.parts_value as decimal(18, 4)) as parts_gap,
     nullif(
         case when measured.owner_id is null then 'no owner; ' else '' end
-        || case when coalesce(measured.target_value = parts.parts_value, true) then ''
-            else 'the parts do not add up; ' end
-        || case when measured.parent_id is not null and parents.target_id is null
-            then 'the whole is unknown; ' else '' end
-        || case when coalesce(measured.horizon = measured.horizon_by_dates, false) then ''
-            else 'the horizon does not match the days; ' end,
+        || case
+            when measured.target_value <> parts.parts_value then 'the parts do not add up; '
+            else ''
+        end
+        || case
+            when measured.parent_id is not null and parents.target_id is null
+                then 'the whole is unknown; '
+            else ''
+        end
+        || case
+            when coalesce(measured.horizon = measured.horizon_by_dates, false) then ''
+            else 'the horizon does not match the days; '
+        end,
         ''
     ) as findings,
     measured.as_of

@@ -21,7 +21,7 @@ with paired as (
         {{ unit }} as industry_unit,
         scorecard.no_data_reason,
         scorecard.coverage_pct,
-        scorecard.as_of
+        context.as_of
     from {{ ref('mart_kpi_scorecard') }} as scorecard
     cross join {{ ref('int_build__context_stated') }} as context
     left join {{ ref('int_economics__industry_stated') }} as industry

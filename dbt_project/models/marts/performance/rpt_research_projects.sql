@@ -33,10 +33,16 @@ select
     nullif(
         case when plans.question is null then 'no question; ' else '' end
         || case when plans.method is null then 'no method; ' else '' end
-        || case when plans.done_date is not null and plans.result is null
-            then 'closed without a result; ' else '' end
-        || case when plans.done_date is not null and plans.decision is null
-            then 'closed without a decision; ' else '' end,
+        || case
+            when plans.done_date is not null and plans.result is null
+                then 'closed without a result; '
+            else ''
+        end
+        || case
+            when plans.done_date is not null and plans.decision is null
+                then 'closed without a decision; '
+            else ''
+        end,
         ''
     ) as findings,
     context.as_of

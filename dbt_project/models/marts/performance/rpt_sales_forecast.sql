@@ -116,7 +116,8 @@ forecast as (
         round(
             case method
                 when 'season'
-                    then same_month * cast(sales_recent as double)
+                    then
+                        same_month * cast(sales_recent as double)
                         / cast(sales_year_before as double)
                 when 'level' then cast(sales_recent as double) / forecast_recent_months
             end, 2

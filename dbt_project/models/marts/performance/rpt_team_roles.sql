@@ -1,7 +1,5 @@
 -- A team is that of a store, or of the head office where it has none. Each has a line for its
 -- leader, whether there is one or not, and one for every role that somebody holds or held.
-{% set roles = ['leader', 'account_manager', 'service_representative', 'technical_support'] %}
-
 with teams as (
     select
         coalesce(team, 'none') as team,
@@ -67,7 +65,9 @@ select
     lines.team,
     lines.place,
     lines.staff_role,
-    lines.staff_role in ('{{ roles | join("', '") }}') as is_listed_role,
+    lines.staff_role in (
+        'leader', 'account_manager', 'service_representative', 'technical_support'
+    ) as is_listed_role,
     cast(coalesce(counted.people, 0) as integer) as people,
     cast(coalesce(counted.people_ever, 0) as integer) as people_ever,
     cast(coalesce(held.customers, 0) as integer) as customers,
@@ -76,7 +76,10 @@ select
         when coalesce(alive.has_people, 0) = 0 then 'team ended'
         when lines.staff_role = 'leader' and coalesce(counted.people, 0) = 0 then 'no leader'
         when coalesce(counted.people, 0) = 0 then 'vacant'
-        when lines.staff_role not in ('{{ roles | join("', '") }}')
+        when
+            lines.staff_role not in (
+                'leader', 'account_manager', 'service_representative', 'technical_support'
+            )
             then 'role outside the list'
         else 'in order'
     end as finding,
