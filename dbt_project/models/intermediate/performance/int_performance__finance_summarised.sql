@@ -1,5 +1,6 @@
 -- A flow of a period is what is told of the period itself, else the sum of its quarters, else of
--- its months, if all of them are there; a level is that of the last of them. Stores and items add up.
+-- its months, if all of them are there; a level is that of the last of them. Stores and items add
+-- up.
 {% set blocks = {
     'cost_of_goods': 'cost',
     'service_cost': 'cost',

@@ -1,5 +1,5 @@
--- Research for one problem: asked, done how, found what, decided what. A project that is closed owes
--- a result and a decision.
+-- Research for one problem: asked, done how, found what, decided what. A project that is closed
+-- owes a result and a decision.
 with waves as (
     select
         plans.plan_id,

@@ -24,7 +24,7 @@ wanted as (
         {{ add_months('months.month_start', 1) }} as month_start,
         null as actual
     from months
-    inner join (select max(month_start) as month_start from months) as newest
+    inner join (select max(closed.month_start) as month_start from months as closed) as newest
         on months.month_start = newest.month_start
     inner join {{ ref('dim_store') }} as stores on months.store_id = stores.store_id
     where coalesce(stores.closed_date >= {{ add_months('months.month_start', 1) }}, true)
@@ -86,10 +86,10 @@ seen as (
     left join months as before
         on
             wanted.store_id = before.store_id
-            and before.month_start < wanted.month_start
-            and before.month_start >= {{ add_months(
+            and wanted.month_start > before.month_start
+            and {{ add_months(
                 'wanted.month_start', '-12 - cast(rules.forecast_recent_months as integer)'
-            ) }}
+            ) }} <= before.month_start
     group by
         wanted.store_id, wanted.month_start, wanted.actual, rules.as_of,
         rules.forecast_recent_months
