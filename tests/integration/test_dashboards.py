@@ -176,6 +176,10 @@ COUNTED: dict[str, Callable[[dict[str, pd.DataFrame]], list[tuple]]] = {
         ].assign(digest_date=lambda f: f.digest_date.astype(str).str[:10]),
         ["digest_date", "status"],
     ),
+    "compliance.access": lambda t: grouped(
+        t["rpt_data_access"], ["agreement_status", "training_status"]
+    ),
+    "compliance.agreements": lambda t: grouped(t["rpt_agreements"], ["kind", "status"]),
     "quality.reconciliation": lambda t: summed(t["audit_loads"], ["feed"], "rows_accepted"),
 }
 COUNTS = {
@@ -186,6 +190,8 @@ COUNTS = {
     "lifecycle.stage4": ("stage4", "customers"),
     "churn.risk": ("band", "customers"),
     "digest.reading": ("digest_date", "status", "readers"),
+    "compliance.access": ("agreement_status", "training_status", "people"),
+    "compliance.agreements": ("kind", "status", "agreements"),
     "quality.reconciliation": ("feed", "rows_accepted"),
 }
 

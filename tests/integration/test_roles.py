@@ -65,6 +65,26 @@ def test_an_account_manager_sees_the_sales_of_the_region(home):
         Reader(home, "analyst", "HQ-05")
 
 
+@pytest.mark.requirement("ARCH-06")
+def test_a_region_and_the_others_make_the_company_and_no_region_sees_another(home):
+    total = "select coalesce(sum(net_amount_chain), 0) from fct_sales"
+    reader = Reader(home, "region_1", "HQ-03")
+    ((east,),) = reader.query(total)[1]
+    with duckdb.connect(home.published / "current" / "regulars.duckdb", read_only=True) as company:
+        (everything,) = company.execute(total).fetchone()
+        (others,) = company.execute(
+            f"{total} where store_id in (select store_id from dim_store where region <> '华东')"
+        ).fetchone()
+        elsewhere = company.execute(
+            "select list(store_id order by store_id) from dim_store where region <> '华东'"
+        ).fetchone()[0]
+    assert east > 0
+    assert others > 0
+    assert east + others == everything
+    stores = ", ".join(literal(store) for store in elsewhere)
+    assert reader.query(f"select * from fct_sales where store_id in ({stores})")[1] == []
+
+
 @pytest.mark.requirement("SEC-04", "SEC-05", "SEC-03")
 def test_the_demos_lapses_are_found(warehouse):
     with duckdb.connect(warehouse, read_only=True) as connection:

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from regulars.code_version import code_version
 from regulars.errors import RegularsError
 from regulars.settings import PROJECT_ROOT, Settings, environment_set
 from regulars.warehouse.connection import connect
@@ -164,6 +165,7 @@ def record(connection: duckdb.DuckDBPyConnection, runs: list[NodeRun]) -> None:
             [
                 *(run.node_id, run.name, run.resource_type, run.schema, run.status),
                 *(counted, run.failures, run.seconds, ", ".join(run.requirements) or None),
+                code_version(),
             ]
         )
     connection.execute("create schema if not exists marts")
@@ -177,11 +179,12 @@ def record(connection: duckdb.DuckDBPyConnection, runs: list[NodeRun]) -> None:
             rows_held bigint,
             failing_rows bigint,
             seconds double,
-            requirements varchar
+            requirements varchar,
+            code_version varchar
         )
     """)
     if rows:
-        connection.executemany("insert into marts.audit_models values (?,?,?,?,?,?,?,?,?)", rows)
+        connection.executemany("insert into marts.audit_models values (?,?,?,?,?,?,?,?,?,?)", rows)
     connection.execute(
         "comment on table marts.audit_models is"
         " 'One row per dbt node of the build: what was built or tested, and how it went.'"
@@ -200,6 +203,7 @@ _AUDIT_COLUMNS = {
     "failing_rows": "rows that a test found; null for what is no test",
     "seconds": "wall-clock seconds that the node took",
     "requirements": "requirement ids that the node serves, comma-separated",
+    "code_version": "the code that built or tested it",
 }
 
 

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from regulars.code_version import code_version
 from regulars.errors import RegularsError
 from regulars.warehouse.connection import connect
 from regulars.warehouse.dbt import PROJECT, record, run_dbt, target_folder
@@ -59,6 +60,7 @@ def project(project_files):
     return project_files
 
 
+@pytest.mark.requirement("ARCH-11")
 def test_a_build_is_recorded_node_by_node(settings, project, monkeypatch):
     monkeypatch.delenv("REGULARS_WAREHOUSE", raising=False)
     settings.warehouse.parent.mkdir(parents=True)
@@ -75,6 +77,8 @@ def test_a_build_is_recorded_node_by_node(settings, project, monkeypatch):
             ("mart_top", "model", "staging", "success", None, None, None),
             ("assert_no_tier_d", "test", None, "pass", None, 0, None),
         ]
+        versions = connection.execute("select distinct code_version from marts.audit_models")
+        assert versions.fetchall() == [(code_version(),)]
     written = json.loads((target_folder(settings) / "run_results.json").read_text())
     assert len(written["results"]) == 3
 

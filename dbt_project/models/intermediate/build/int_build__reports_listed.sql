@@ -1,5 +1,9 @@
--- dbt itself knows the reports: a new one cannot be forgotten.
+-- dbt itself knows the reports, what they read and where it comes from: a new one cannot be
+-- forgotten.
 select
     reports.name as report,
-    reports.owner
-from ({{ marts_of_project('rpt_') }}) as reports
+    reports.owner,
+    reports.mart_group,
+    reports.marts,
+    reports.feeds
+from ({{ reports_of_project() }}) as reports

@@ -1,7 +1,7 @@
 -- Read by many models, so worked out once a build.
 {{ config(materialized='table') }}
 
-{% set rules = [
+{{ dated_rules([
     'churn_band_high_min',
     'churn_band_medium_min',
     'churn_csat_low',
@@ -32,15 +32,4 @@
     'attrition_industry_ratio',
     'fair_treatment_gap',
     'staff_loss_days',
-] %}
-
-select
-    context.as_of,
-{% for rule in rules %}
-max(case when rules.code = '{{ rule }}' then rules.value_number end)
-    as {{ rule | replace('churn_', '') }}{{ ',' if not loop.last }}
-{% endfor %}
-from {{ ref('int_build__context_stated') }} as context
-left join {{ ref('int_parameters__periods_dated') }} as rules
-    on context.as_of >= rules.valid_from and context.as_of < rules.valid_before
-group by context.as_of
+], prefix='churn_') }}

@@ -17,7 +17,8 @@ select
     end as unmeasured_reason
 from {{ ref('ref_benchmarks') }}
 where
-    code like 'econ_%'
+    -- What a system is said to bring has its own report, rpt_crm_benefits.
+    (code like 'econ_%' and code not like 'econ_21%')
     or code like 'mkt_01%'
     or code like 'mkt_03%'
     or code like 'mkt_04%'

@@ -16,7 +16,13 @@ with stated as (
         case when ranked.currency = context.chain_currency then ranked.industry_cac end
             as industry_cac,
         case when ranked.currency = context.chain_currency then ranked.industry_clv end
-            as industry_clv
+            as industry_clv,
+        case
+            when
+                ranked.currency <> context.chain_currency
+                and coalesce(ranked.industry_cac, ranked.industry_clv) is not null
+                then ranked.currency
+        end as other_currency
     from {{ ref('int_market__sources_ranked') }} as ranked
     inner join {{ ref('int_build__context_stated') }} as context
         on ranked.published_date <= context.as_of
@@ -29,6 +35,7 @@ with stated as (
 
 select
     calendar_year,
+    max(other_currency) as other_currency,
 {% for name, figure in figures.items() %}
 coalesce(
     cast(max(case when region = 'all' then {{ figure }} end) as double),

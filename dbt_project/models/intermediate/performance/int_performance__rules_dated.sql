@@ -1,4 +1,4 @@
-{% set rules = [
+{{ dated_rules([
     'kpi_costed_share_min',
     'kpi_new_product_days',
     'kpi_trend_min_points',
@@ -8,15 +8,15 @@
     'evaluation_due_days',
     'evaluation_fall_min',
     'alert_overdue_days',
-] %}
-
-select
-    context.as_of,
-{% for rule in rules %}
-max(case when rules.code = '{{ rule }}' then rules.value_number end)
-    as {{ rule | replace('kpi_', '') }}{{ ',' if not loop.last }}
-{% endfor %}
-from {{ ref('int_build__context_stated') }} as context
-left join {{ ref('int_parameters__periods_dated') }} as rules
-    on context.as_of >= rules.valid_from and context.as_of < rules.valid_before
-group by context.as_of
+    'target_short_max_months',
+    'target_mid_max_months',
+    'target_stretch_max',
+    'improvement_stuck_days',
+    'team_window_days',
+    'intelligence_stale_days',
+    'system_active_days',
+    'report_unread_days',
+    'forecast_recent_months',
+    'benefit_months',
+    'anonymity_min_cell',
+], prefix='kpi_') }}

@@ -1,10 +1,16 @@
--- Targets of the whole chain; those of a region or a store are parts of them.
 select
     target_id,
+    statement,
     metric,
     unit,
+    baseline_value,
     target_value,
     start_date,
-    due_date
+    due_date,
+    owner_id,
+    strategy_link,
+    horizon,
+    parent_id,
+    region,
+    store_id
 from {{ ref('stg_reference__targets') }}
-where store_id is null and region is null

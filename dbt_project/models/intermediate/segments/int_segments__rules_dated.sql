@@ -1,7 +1,7 @@
 -- Read by many models, so worked out once a build.
 {{ config(materialized='table') }}
 
-{% set rules = [
+{{ dated_rules([
     'churn_days',
     'segment_window_days',
     'segment_horizon_days',
@@ -29,16 +29,4 @@
     'target_market_competitive_rivals',
     'attitude_drop_points',
     'anonymity_min_cell',
-] %}
-
-select
-    context.as_of,
-    context.chain_currency,
-{% for rule in rules %}
-max(case when rules.code = '{{ rule }}' then rules.value_number end)
-    as {{ rule | replace('segment_', '') }}{{ ',' if not loop.last }}
-{% endfor %}
-from {{ ref('int_build__context_stated') }} as context
-left join {{ ref('int_parameters__periods_dated') }} as rules
-    on context.as_of >= rules.valid_from and context.as_of < rules.valid_before
-group by context.as_of, context.chain_currency
+], prefix='segment_', context_columns=['as_of', 'chain_currency']) }}

@@ -1,4 +1,4 @@
-{% set rules = [
+{{ dated_rules([
     'anonymity_min_cell',
     'post_sale_contact_days',
     'second_visit_days',
@@ -9,15 +9,4 @@
     'co_creation_window_days',
     'wish_ahead_days',
     'wish_done_days',
-] %}
-
-select
-    context.as_of,
-{% for rule in rules %}
-max(case when rules.code = '{{ rule }}' then rules.value_number end)
-    as {{ rule }}{{ ',' if not loop.last }}
-{% endfor %}
-from {{ ref('int_build__context_stated') }} as context
-left join {{ ref('int_parameters__periods_dated') }} as rules
-    on context.as_of >= rules.valid_from and context.as_of < rules.valid_before
-group by context.as_of
+]) }}

@@ -1,5 +1,7 @@
 select
     improvement_id,
+    title,
+    source_kind,
     lower(trim(dimension)) as dimension,
     store_id,
     owner_id,
@@ -8,6 +10,8 @@ select
     do_date,
     check_date,
     act_date,
+    metric,
+    unit,
     metric_before,
     metric_after
 from {{ ref('stg_reference__improvements') }}

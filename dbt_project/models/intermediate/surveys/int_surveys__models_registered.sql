@@ -1,139 +1,61 @@
+{# Name, fit, what it was fitted by, its error, its note, its measure of error, its parameters. #}
+{% set kept = "'{\"coefficients\": ' || cast(count(case when state = 'kept' then 1 end) as varchar)
+            || ', \"folds\": 5}'" %}
+{% set fits = [
+    (
+        'satisfaction_factors', 'int_surveys__factors_fitted', 'wave', 'residual', 'note',
+        'root mean squared residual correlation',
+        "'{\"factors\": ' || cast(coalesce(max(factors), 0) as varchar)
+            || ', \"rotation\": \"varimax\"}'",
+    ),
+    (
+        'satisfaction_clusters', 'int_surveys__clusters_fitted', 'year', 'spread', 'note',
+        'root mean squared distance to the centre in standard deviations',
+        "'{\"clusters\": ' || cast(coalesce(max(clusters), 0) as varchar) || ', \"seed\": 1}'",
+    ),
+    (
+        'satisfaction_elasticity', 'int_surveys__elasticity_fitted', 'all', 'rmse', 'fit_note',
+        'rmse of the logarithm of retention in five folds', kept,
+    ),
+    (
+        'value_drivers', 'int_value__drivers_fitted', 'year', 'rmse', 'fit_note',
+        'rmse of total value in five folds', kept,
+    ),
+    (
+        'loyalty_influences', 'int_retention__influences_fitted', 'year', 'rmse', 'fit_note',
+        'rmse of the loyalty index in five folds', kept,
+    ),
+] %}
+
 -- Fits per wave or year are registered by the newest one.
-with factors as (
+with registered as (
+    {% for name, fit, each, error, note, measure, parameters in fits %}
     select
-        max(status) as status,
-        max(note) as note,
+        '{{ name }}' as model_name,
         max(n) as n,
-        max(factors) as factors,
-        max(residual) as residual,
-        max(naive_residual) as naive_residual
-    from {{ ref('int_surveys__factors_fitted') }}
+        {{ parameters }} as parameters,
+        '{{ measure }}' as error_measure,
+        max({{ error }}) as error_value,
+        max(naive_{{ error }}) as naive_error_value,
+        max(status) as status,
+        max({{ note }}) as note
+    from {{ ref(fit) }}
+    {% if each == 'year' %}
+    where calendar_year = (select max(fits.calendar_year) from {{ ref(fit) }} as fits)
+    {% elif each == 'wave' %}
     where
         wave_id = (
-            select max(case when waves.wave_no = newest.wave_no then waves.wave_id end)
+            select max(waves.wave_id)
             from {{ ref('int_surveys__waves_listed') }} as waves
-            cross join (
-                select max(wave_no) as wave_no
-                from {{ ref('int_surveys__waves_listed') }}
-            ) as newest
+            where
+                waves.wave_no = (
+                    select max(newest.wave_no)
+                    from {{ ref('int_surveys__waves_listed') }} as newest
+                )
         )
-),
-
-clusters as (
-    select
-        max(status) as status,
-        max(note) as note,
-        max(n) as n,
-        max(clusters) as clusters,
-        max(spread) as spread,
-        max(naive_spread) as naive_spread
-    from {{ ref('int_surveys__clusters_fitted') }}
-    where
-        calendar_year = (
-            select max(fits.calendar_year)
-            from {{ ref('int_surveys__clusters_fitted') }} as fits
-        )
-),
-
-elasticity as (
-    select
-        max(status) as status,
-        max(fit_note) as note,
-        max(n) as n,
-        count(case when state = 'kept' then 1 end) as coefficients,
-        max(rmse) as rmse,
-        max(naive_rmse) as naive_rmse
-    from {{ ref('int_surveys__elasticity_fitted') }}
-),
-
-drivers as (
-    select
-        max(status) as status,
-        max(fit_note) as note,
-        max(n) as n,
-        count(case when state = 'kept' then 1 end) as coefficients,
-        max(rmse) as rmse,
-        max(naive_rmse) as naive_rmse
-    from {{ ref('int_value__drivers_fitted') }}
-    where
-        calendar_year = (
-            select max(fits.calendar_year)
-            from {{ ref('int_value__drivers_fitted') }} as fits
-        )
-),
-
-influences as (
-    select
-        max(status) as status,
-        max(fit_note) as note,
-        max(n) as n,
-        count(case when state = 'kept' then 1 end) as coefficients,
-        max(rmse) as rmse,
-        max(naive_rmse) as naive_rmse
-    from {{ ref('int_retention__influences_fitted') }}
-    where
-        calendar_year = (
-            select max(fits.calendar_year)
-            from {{ ref('int_retention__influences_fitted') }} as fits
-        )
-),
-
-registered as (
-    select
-        'satisfaction_factors' as model_name,
-        n,
-        '{"factors": ' || cast(coalesce(factors, 0) as varchar) || ', "rotation": "varimax"}'
-            as parameters,
-        'root mean squared residual correlation' as error_measure,
-        residual as error_value,
-        naive_residual as naive_error_value,
-        status,
-        note
-    from factors
-    union all
-    select
-        'satisfaction_clusters' as model_name,
-        n,
-        '{"clusters": ' || cast(coalesce(clusters, 0) as varchar) || ', "seed": 1}' as parameters,
-        'root mean squared distance to the centre in standard deviations' as error_measure,
-        spread as error_value,
-        naive_spread as naive_error_value,
-        status,
-        note
-    from clusters
-    union all
-    select
-        'satisfaction_elasticity' as model_name,
-        n,
-        '{"coefficients": ' || cast(coefficients as varchar) || ', "folds": 5}' as parameters,
-        'rmse of the logarithm of retention in five folds' as error_measure,
-        rmse as error_value,
-        naive_rmse as naive_error_value,
-        status,
-        note
-    from elasticity
-    union all
-    select
-        'value_drivers' as model_name,
-        n,
-        '{"coefficients": ' || cast(coefficients as varchar) || ', "folds": 5}' as parameters,
-        'rmse of total value in five folds' as error_measure,
-        rmse as error_value,
-        naive_rmse as naive_error_value,
-        status,
-        note
-    from drivers
-    union all
-    select
-        'loyalty_influences' as model_name,
-        n,
-        '{"coefficients": ' || cast(coefficients as varchar) || ', "folds": 5}' as parameters,
-        'rmse of the loyalty index in five folds' as error_measure,
-        rmse as error_value,
-        naive_rmse as naive_error_value,
-        status,
-        note
-    from influences
+    {% endif %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select

@@ -1,4 +1,4 @@
-{% set rules = [
+{{ dated_rules([
     'anonymity_min_cell',
     'nps_margin_z',
     'nps_min_n',
@@ -25,15 +25,4 @@
     'elasticity_days',
     'elasticity_min_n',
     'measure_effect_months',
-] %}
-
-select
-    context.as_of,
-{% for rule in rules %}
-max(case when rules.code = '{{ rule }}' then rules.value_number end)
-    as {{ rule }}{{ ',' if not loop.last }}
-{% endfor %}
-from {{ ref('int_build__context_stated') }} as context
-left join {{ ref('int_parameters__periods_dated') }} as rules
-    on context.as_of >= rules.valid_from and context.as_of < rules.valid_before
-group by context.as_of
+]) }}

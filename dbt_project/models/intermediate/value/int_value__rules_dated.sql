@@ -1,19 +1,8 @@
-{% set rules = [
+{{ dated_rules([
     'value_importance_cut',
     'value_performance_cut',
     'value_min_n',
     'value_gap_band',
     'experience_min_n',
     'anonymity_min_cell',
-] %}
-
-select
-    context.as_of,
-{% for rule in rules %}
-max(case when rules.code = '{{ rule }}' then rules.value_number end)
-    as {{ rule }}{{ ',' if not loop.last }}
-{% endfor %}
-from {{ ref('int_build__context_stated') }} as context
-left join {{ ref('int_parameters__periods_dated') }} as rules
-    on context.as_of >= rules.valid_from and context.as_of < rules.valid_before
-group by context.as_of
+]) }}

@@ -227,6 +227,9 @@ targets as (
     inner join {{ ref('int_performance__targets_listed') }} as targets
         on
             valid.kpi = targets.metric
+            -- Those of a region or a store are parts of the chain's.
+            and targets.region is null
+            and targets.store_id is null
             and valid.period_end >= targets.start_date
             and valid.period_end <= targets.due_date
     left join valid as before

@@ -70,20 +70,9 @@ select
     proposed_action,
     owner,
     as_of
-from kpis
+from (
+    select * from kpis
+    union all
+    select * from alerts
+) as found
 where finding is not null
-union all
-select
-    period_kind,
-    period_start,
-    period_end,
-    subject_kind,
-    subject,
-    finding,
-    value,
-    target,
-    year_before_value,
-    proposed_action,
-    owner,
-    as_of
-from alerts
