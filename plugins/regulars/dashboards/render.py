@@ -30,7 +30,7 @@ LANGUAGES = ("en", "zh")
 FIRST = "executive"
 # Terms that the marts bring along: language, group of labels, table, code, its name.
 _NAMED_IN_MARTS = (
-    ("en", "kpi", "rpt_kpi_dictionary", "kpi", "name"),
+    ("en", "kpi", "rpt_kpi_dictionary", "kpi", "name_en"),
     ("zh", "kpi", "rpt_kpi_dictionary", "kpi", "name_zh"),
     ("zh", "stage4", "rpt_lifecycle_crosswalk", "stage4", "stage4_zh"),
     ("zh", "stage5", "rpt_lifecycle_crosswalk", "stage5", "stage5_zh"),
