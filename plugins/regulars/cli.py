@@ -377,7 +377,7 @@ def postgres_copy() -> None:
     from regulars.warehouse.publish import current
 
     url = load_settings().postgres_url
-    if url is None:
+    if not url:
         raise RegularsError("there is no database to copy to: set postgres_url")
     rows = copy_version(current(), url)
     click.echo(f"{rows} rows of version {current().name} copied" if rows else "copied already")
