@@ -139,7 +139,7 @@ bench: setup ## Measure speed against plain DuckDB, of the fits, and of a large 
 	@REGULARS_BENCH_CHAINS=1000000,10000000$(if $(BIG),$(comma)50000000) $(RUN)/python -m pytest benchmarks/test_night_speed.py -qs
 	@REGULARS_BENCH_GB=1 $(RUN)/python -m pytest tests/reliability/test_publication.py -qs
 
-docs: setup ## Build the dbt documentation of this home
+docs: setup ## Open the data dictionary of the published version, with dbt's documentation
 	@$(RUN)/regulars docs
 
 clean: ## Remove what was installed and built; keeps your data

@@ -42,7 +42,7 @@ select 4, 'purchase_frequency', 'times', cast(year_3 as varchar), value_3, null,
     null, cast(n_3 as varchar), direction_2_3, 'rpt_loyalty_comparison'
 from rpt_loyalty_comparison where metric = 'purchase_frequency'
 union all
-select 5, 'csat', 'score', now.period, now.csat_mean_100, null, now.benchmark_mean_100,
+select 5, 'csat_mean_100', 'score', now.period, now.csat_mean_100, null, now.benchmark_mean_100,
     before.csat_mean_100, now.csat_margin_of_error_100, now.n_label, null, 'mart_satisfaction'
 from newest
 inner join mart_satisfaction as now
@@ -80,25 +80,28 @@ order by place
 
 SCORECARD = """
 select
-    kpi,
+    scorecard.kpi,
     case
-        when unit = 'currency' or regexp_full_match(unit, '[A-Z]{3}') then 'money'
-        when unit = 'points' then 'score'
-        when unit = 'customers' then 'count'
-        when unit = 'share' then 'share'
+        when scorecard.unit = 'currency' or regexp_full_match(scorecard.unit, '[A-Z]{3}')
+            then 'money'
+        when scorecard.unit = 'points' then 'score'
+        when scorecard.unit = 'customers' then 'count'
+        when scorecard.unit = 'share' then 'share'
         else 'ratio'
     end as unit,
     extract(year from period_start) || ' Q' || extract(quarter from period_start) as period,
     value, previous_value as before, target, benchmark, null as margin, null as n, status,
-    no_data_reason as reason, coverage_pct as coverage, verdict, 'mart_kpi_scorecard' as mart
-from mart_kpi_scorecard
+    no_data_reason as reason, coverage_pct as coverage, verdict, 'mart_kpi_scorecard' as mart,
+    dictionary.formula as definition
+from mart_kpi_scorecard as scorecard
+left join rpt_kpi_dictionary as dictionary on scorecard.kpi = dictionary.kpi
 where
     period_kind = 'quarter'
     and period_start = (
         select max(period_start) from mart_kpi_scorecard where period_kind = 'quarter'
     )
-    and (is_headline or is_core or is_relationship)
-order by is_headline desc, is_core desc, kpi
+    and (scorecard.is_headline or scorecard.is_core or scorecard.is_relationship)
+order by scorecard.is_headline desc, scorecard.is_core desc, scorecard.kpi
 """
 
 

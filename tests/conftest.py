@@ -36,6 +36,41 @@ def airflow_port(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.fixture
+def publish_made_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], dict]:
+    """Publish a warehouse of made-up marts, which these statements make; without pages."""
+    from regulars.settings import load_settings
+    from regulars.warehouse import publish
+    from regulars.warehouse.connection import connect
+    from regulars.warehouse.state import JUDGED, Inputs, State, write_state
+
+    monkeypatch.setattr(publish, "_write_pages", lambda *_: None)
+    with connect(load_settings()) as work:
+        work.execute("""
+            create schema raw;
+            create schema marts;
+            create table raw.build as
+            select date '2014-12-31' as as_of, timestamp '2015-01-01 02:00:00' as known_at;
+            create table raw.loads (load_id varchar);
+            create table marts.dq_results (severity varchar, success boolean);
+            create table marts.dq_verdicts (
+                subject_type varchar, subject varchar, verdict varchar, last_delivery_date date,
+                days_since_delivery integer, coverage_pct double
+            );
+            create table marts.rpt_figures_told (
+                figure varchar, period_kind varchar, period_start date, figure_value decimal(28, 9)
+            );
+        """)
+
+    def run(sql: str) -> dict:
+        with connect(load_settings()) as work:
+            work.execute(sql)
+            write_state(work, State(Inputs("loads", "code"), JUDGED, "pass"))
+        return publish.publish_version()
+
+    return run
+
+
+@pytest.fixture
 def deliver(home: Path) -> Callable[..., Path]:
     """Put a file into the landing folder: text is encoded as UTF-8, a name in .gz is compressed."""
 

@@ -392,7 +392,7 @@ def postgres_copy() -> None:
     from regulars.warehouse.publish import current
 
     url = load_settings().postgres_url
-    if url is None:
+    if not url:
         raise RegularsError("there is no database to copy to: set postgres_url")
     rows = copy_version(current(), url)
     click.echo(f"{rows} rows of version {current().name} copied" if rows else "copied already")
@@ -410,7 +410,12 @@ def trace() -> int:
 @main.command()
 @_told
 def docs() -> None:
-    """Build the dbt documentation of this home's warehouse."""
-    from regulars.warehouse.dbt import write_docs
+    """Say where the data dictionary of the published version lies, and open it in a browser."""
+    from regulars.warehouse.publish import DOCS, current
 
-    click.echo(f"open {write_docs(load_settings())} in a browser")
+    page = load_settings().published / "current" / DOCS / "index.html"
+    if not (current() / DOCS / "index.html").is_file():
+        raise RegularsError("the current version has no documentation; the next build writes it")
+    click.echo(page)
+    if sys.stdout.isatty():
+        webbrowser.open(page.as_uri())

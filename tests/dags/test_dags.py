@@ -207,7 +207,7 @@ def test_a_build_with_nothing_new_publishes_nothing(
 ) -> None:
     asked = []
 
-    def build_warehouse(full_refresh: bool) -> dict:
+    def build_warehouse(full_refresh: bool, parent: str | None) -> dict:
         asked.append(full_refresh)
         return {"as_of": "2014-12-31", "changed": changed, "models": 1, "tests": 1, "seconds": 1}
 

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -19,11 +19,9 @@ import pytest
 
 from regulars.errors import RegularsError
 from regulars.feeds.sql import identifier, literal
-from regulars.settings import PROJECT_ROOT, load_settings
+from regulars.settings import PROJECT_ROOT
 from regulars.warehouse import postgres, publish
-from regulars.warehouse.connection import connect
 from regulars.warehouse.postgres import copy_version
-from regulars.warehouse.state import JUDGED, Inputs, State, write_state
 
 PASSWORD = secrets.token_hex(16)
 SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -85,34 +83,17 @@ def url(server: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def make_version(home: Path, monkeypatch: pytest.MonkeyPatch):
+def make_version(publish_made_up: Callable[[str], dict]) -> Callable[..., dict]:
     """Publish a version of two tables whose rows all carry a number; further SQL may follow."""
-    monkeypatch.setattr(publish, "_write_pages", lambda *_: None)
-    settings = load_settings()
-    with connect(settings) as work:
-        work.execute("""
-            create schema raw;
-            create schema marts;
-            create table raw.build as select date '2014-12-31' as as_of, now() as known_at;
-            create table raw.loads (load_id varchar);
-            create table marts.dq_results (severity varchar, success boolean);
-            create table marts.dq_verdicts (
-                subject_type varchar, subject varchar, verdict varchar, last_delivery_date date,
-                days_since_delivery integer, coverage_pct double
-            );
-        """)
 
     def run(number: int, more: str = "") -> dict:
-        with connect(settings) as work:
-            work.execute(f"""
-                create or replace table marts.fct_lines as
-                select {number} as version, i as line from range(5000) as lines(i);
-                create or replace table marts.mart_totals as
-                select version, count(*) as lines from marts.fct_lines group by version;
-                {more}
-            """)
-            write_state(work, State(Inputs("loads", "code"), JUDGED, "pass"))
-        return publish.publish_version()
+        return publish_made_up(f"""
+            create or replace table marts.fct_lines as
+            select {number} as version, i as line from range(5000) as lines(i);
+            create or replace table marts.mart_totals as
+            select version, count(*) as lines from marts.fct_lines group by version;
+            {more}
+        """)
 
     return run
 

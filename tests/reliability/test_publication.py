@@ -18,8 +18,6 @@ import pytest
 
 from regulars.settings import Settings, load_settings
 from regulars.warehouse import publish
-from regulars.warehouse.connection import connect
-from regulars.warehouse.state import JUDGED, Inputs, State, write_state
 
 READERS = 100
 PUBLICATIONS = 20
@@ -77,12 +75,10 @@ print(json.dumps({"said": said, "errors": errors}))
 
 
 @pytest.fixture
-def make_version(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[int, float]]:
-    """Publish content ``number``, which each line carries; returns when each was swapped in.
-
-    There are no pages: they are written before the swap.
-    """
-    monkeypatch.setattr(publish, "_write_pages", lambda *_: None)
+def make_version(
+    publish_made_up: Callable[[str], dict], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., dict[int, float]]:
+    """Publish content ``number``, which each line carries; returns when each was swapped in."""
     swap, swapped = publish._swap, {}
 
     def timed_swap(settings: Settings, folder: Path) -> None:
@@ -90,32 +86,16 @@ def make_version(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., d
         swapped[int(folder.name) - 1] = time.time()
 
     monkeypatch.setattr(publish, "_swap", timed_swap)
-    settings = load_settings()
-    with connect(settings) as work:
-        work.execute("""
-            create schema raw;
-            create schema marts;
-            create table raw.build as select date '2014-12-31' as as_of, now() as known_at;
-            create table raw.loads (load_id varchar);
-            create table marts.dq_results (severity varchar, success boolean);
-            create table marts.dq_verdicts (
-                subject_type varchar, subject varchar, verdict varchar, last_delivery_date date,
-                days_since_delivery integer, coverage_pct double
-            );
-        """)
 
     def run(number: int, lines: int = LINES) -> dict[int, float]:
         noise = ", ".join(f"hash(i, {number}, {n}) as noise_{n}" for n in range(WIDTH - 1))
-        with connect(settings) as work:
-            work.execute(f"""
-                create or replace table marts.fct_lines as
-                select {number} as version, i as line, {noise} from range({lines}) as lines(i);
-                create or replace table marts.mart_totals as
-                select version, count(*) as lines, sum(line) as total
-                from marts.fct_lines group by version;
-            """)
-            write_state(work, State(Inputs("loads", "code"), JUDGED, "pass"))
-        publish.publish_version()
+        publish_made_up(f"""
+            create or replace table marts.fct_lines as
+            select {number} as version, i as line, {noise} from range({lines}) as lines(i);
+            create or replace table marts.mart_totals as
+            select version, count(*) as lines, sum(line) as total
+            from marts.fct_lines group by version;
+        """)
         return swapped
 
     return run

@@ -69,7 +69,7 @@ class Block:
         draw: the chart over the rows, which it finds as the data named ``rows``; dates are text.
         is_cards: rows are shown as cards: kpi, unit, period, value, target, benchmark, before,
             margin, n, status, and the mart of each; where they have
-            them reason, coverage and verdict as well.
+            them reason, coverage, verdict and definition as well.
         is_wide: takes the whole width of a large screen.
         is_optional: is left out where a version has no such table.
     """

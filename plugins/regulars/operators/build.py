@@ -58,8 +58,6 @@ def build_and_publish() -> None:
     @task.short_circuit(multiple_outputs=False)
     @fail_without_retry
     def build_warehouse(partition_key=None, params=None, ti=None) -> dict | None:
-        from airflow.providers.openlineage.plugins.macros import lineage_parent_id
-
         from regulars.warehouse.build import build_warehouse
 
         night = closing_date(partition_key)
@@ -71,7 +69,7 @@ def build_and_publish() -> None:
             log.info("the marts as they stood are in %(path)s; current stays as it is", version)
             ti.xcom_push("stood", version)
             return None
-        built = build_warehouse(params["full_refresh"], lineage_parent_id(ti))
+        built = build_warehouse(params["full_refresh"], _lineage_parent(ti))
         if not built["changed"]:
             log.info("nothing new for %s: the published version already has it all", night)
             return None
@@ -109,6 +107,17 @@ def build_and_publish() -> None:
     published = publish_version()
     published.operator.operator_extra_links = (DashboardsLink(),)
     build_warehouse() >> judged >> published >> notify_alerts()
+
+
+def _lineage_parent(ti: object) -> str | None:
+    """The task in lineage; a night is not lost because its lineage cannot be told."""
+    from airflow.providers.openlineage.plugins.macros import lineage_parent_id
+
+    try:
+        return lineage_parent_id(ti)
+    except Exception as error:
+        log.warning("the build's lineage will not name its task: %r", error)
+        return None
 
 
 def _write_page(run_id: str) -> None:

@@ -110,10 +110,12 @@ def run_models(settings: Settings, select: Sequence[str], exclude: Sequence[str]
 def write_docs(settings: Settings) -> Path:
     """Write dbt's documentation of the built warehouse as one HTML page, and say where it lies.
 
+    The SQL in it is that of the project: compiling it again would take as long as many a build.
+
     Raises:
         RegularsError: the warehouse cannot be read.
     """
-    outcome = _invoke(settings, PROJECT, ["docs", "generate", "--static"])
+    outcome = _invoke(settings, PROJECT, ["docs", "generate", "--static", "--no-compile"])
     if not outcome.success:
         raise RegularsError(f"dbt wrote no documentation: {outcome.exception}")
     return target_folder(settings) / "static_index.html"

@@ -62,7 +62,8 @@ def _build_home(settings: Settings, home: Path, as_of: date, moment: datetime | 
         )
     log.info("%d files were known", kept)
     _say_again(settings, home, as_of, moment)
-    with environment_set({"REGULARS_HOME": str(home)}):
+    # The copy in PostgreSQL is of what readers see now, and not of the past.
+    with environment_set({"REGULARS_HOME": str(home), "REGULARS_POSTGRES_URL": ""}):
         build_warehouse(full_refresh=True)
         judge_marts()
         return publish_version()

@@ -14,9 +14,11 @@ import duckdb
 
 from regulars.code_version import code_version, rules_version
 from regulars.errors import RegularsError
+from regulars.pages.dictionary import render_dictionary
 from regulars.settings import Settings, load_settings
 from regulars.warehouse.connection import build_lock, connect, exclusive
 from regulars.warehouse.content import content_hash, table_hash
+from regulars.warehouse.dbt import target_folder, write_docs
 from regulars.warehouse.postgres import copy_version
 from regulars.warehouse.said import keep_said
 from regulars.warehouse.state import JUDGED, PUBLISHED, State, read_state, write_state
@@ -25,7 +27,10 @@ log = logging.getLogger(__name__)
 
 DATABASE = "regulars.duckdb"
 DASHBOARDS = "dashboards"
+DOCS = "docs"
 DESCRIPTION = "version.json"
+METRICS = "semantic_manifest.json"
+DBT_DOCS = "dbt.html"
 # Readers need DuckDB 1.4 or newer; left to itself DuckDB writes for far older clients.
 STORAGE_VERSION = "v1.4.0"
 
@@ -204,6 +209,7 @@ def _write_version(
     )
     (aside / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
     _write_pages(aside, before)
+    _write_docs(settings, aside, before)
     for path in sorted(aside.rglob("*")):
         if path.is_file():
             path.chmod(0o444)
@@ -251,6 +257,34 @@ def _write_pages(aside: Path, before: Path | None) -> None:
             write_dashboards(connection, facts, folder, before and before / DASHBOARDS)
     except Exception:
         log.exception("the dashboards were not written")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_docs(settings: Settings, aside: Path, before: Path | None) -> None:
+    """Dictionary, metrics and dbt's documentation; no version is held back for the lack of them.
+
+    What dbt documents changes with the rules alone, and is taken from the version before while they
+    are the same: it takes seconds.
+    """
+    manifest = target_folder(settings) / "manifest.json"
+    if not manifest.exists():
+        return
+    folder = aside / DOCS
+    try:
+        folder.mkdir()
+        said = _read(aside)
+        text = manifest.read_text(encoding="utf-8")
+        shutil.copyfile(manifest.with_name(METRICS), folder / METRICS)
+        kept = before and before / DOCS / DBT_DOCS
+        if kept and kept.exists() and _read(before)["rules_version"] == said["rules_version"]:
+            shutil.copyfile(kept, folder / DBT_DOCS)
+        else:
+            shutil.copyfile(write_docs(settings), folder / DBT_DOCS)
+        with duckdb.connect(aside / DATABASE, read_only=True) as connection:
+            page = render_dictionary(connection, said, json.loads(text), has_dbt=True)
+        (folder / "index.html").write_text(page, encoding="utf-8")
+    except Exception:
+        log.exception("the documentation was not written")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 
+from regulars.errors import RegularsError
 from regulars.settings import load_settings
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.connection import build_lock
@@ -17,7 +18,8 @@ def rebuild_from_lake() -> None:
     there.
 
     Raises:
-        RegularsError: the build or the gate failed; the former version stays.
+        RegularsError: the build or the gate failed, and the former version stays; or the copy in
+            PostgreSQL could not be replaced, which still holds what was removed.
     """
     settings = load_settings()
     with build_lock(settings, "rebuild_from_lake"):
@@ -25,6 +27,10 @@ def rebuild_from_lake() -> None:
             settings.warehouse.with_name(settings.warehouse.name + name).unlink(missing_ok=True)
     build_warehouse(full_refresh=True)
     judge_marts()
-    publish_version()
+    published = publish_version()
     drop_former_versions()
     shutil.rmtree(settings.history, ignore_errors=True)
+    if "copy_error" in published:
+        raise RegularsError(
+            f"PostgreSQL still holds what was removed from the lake: {published['copy_error']}"
+        )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from regulars.errors import RegularsError
-from regulars.warehouse import history
+from regulars.warehouse import history, publish
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.history import build_history
 from regulars.warehouse.publish import current, publish_version
@@ -48,6 +48,16 @@ def test_only_what_was_delivered_and_known_by_then_counts(known, as_of, known_at
     assert (found["as_of"], found["loads"]["files"]) == (stood, files)
     assert current() == now
     assert described({"path": now})["as_of"] == "2014-12-31"
+
+
+def test_the_copy_in_postgresql_is_not_of_the_past(known, monkeypatch):
+    copied = []
+    monkeypatch.setattr(publish, "copy_version", lambda folder, url: copied.append(folder))
+    monkeypatch.setenv("REGULARS_POSTGRES_URL", "postgresql://db/bi")
+    build_history(date(2014, 12, 30))
+    assert copied == []
+    publish_version()
+    assert copied == [current()]
 
 
 def test_before_the_first_delivery_nothing_was_known(known):
