@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     postgres_url: str | None = None
     lineage: bool = True
     airflow_port: int = Field(8080, ge=1, le=65535)
+    airflow_url: str | None = Field(None, pattern="^https?://[^/]+$")
     production: bool = False
     master_key_file: Path | None = None
     master_key_connection: str | None = None

@@ -1,5 +1,6 @@
 """Load delivered files into the lake: find what is new, check it, write it, commit it."""
 
+import fcntl
 import hashlib
 import logging
 import os
@@ -8,7 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,7 +18,6 @@ from typing import Any
 
 import duckdb
 import pandas
-import psutil
 import pyarrow
 from pyarrow import parquet
 
@@ -617,15 +617,29 @@ def _check_json(check: Check) -> dict[str, Any]:
 def _aside(lake: Path) -> Iterator[Path]:
     """A folder for what is not yet, or must never be, in the lake.
 
-    Its name tells the process that made it: what a killed one left behind, which may be people's
-    data in the clear, goes when the next one comes.
+    Whoever works in one holds it locked: what a killed process left behind, which may be people's
+    data in the clear, goes when the next one comes. Numbers of processes would not do: workers in
+    containers share the lake, and each counts its own.
     """
     folder = _made(lake / ".aside")
-    for left in folder.iterdir():
-        if not psutil.pid_exists(int(left.name.split("-")[0])):
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder) as aside:
-        yield Path(aside)
+    with ExitStack() as held:
+        with _locked(folder, fcntl.LOCK_EX):
+            for left in folder.iterdir():
+                with suppress(BlockingIOError), _locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    shutil.rmtree(left, ignore_errors=True)
+            aside = Path(held.enter_context(tempfile.TemporaryDirectory(dir=folder)))
+            held.enter_context(_locked(aside, fcntl.LOCK_SH))
+        yield aside
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _parquet(parts: Sequence[Path]) -> str:
