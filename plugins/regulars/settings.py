@@ -41,6 +41,7 @@ class Settings(BaseSettings):
 
     home: Path = Path("data")
     landing: Path | None = None
+    store: str | None = Field(None, pattern="^s3://[^/]+(/[^/]+)*$")
     timezone: str = "Asia/Shanghai"
     currency: str = "CNY"
     schedule: str = "0 2 * * *"

@@ -64,21 +64,28 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+_PORTS = ("postgres", "redis", "object-store", "api-server", "health")
+
+
 class Arrangement:
-    """Every service of the Compose project but Superset, as processes below ``folder``."""
+    """Every service of the Compose project but Superset, as processes below ``folder``.
+
+    moto's server takes the place of MinIO.
+    """
 
     def __init__(self, folder: Path, secrets: Mapping[str, str], changed: Mapping[str, str]):
         self.home = folder / "home"
         self.home.mkdir()
         self._folder, self._changed = folder, changed
         self._services = project(secrets)["services"]
-        self._ports = {name: free_port() for name in ("postgres", "redis", "api-server", "health")}
+        self._ports = {name: free_port() for name in _PORTS}
         self._processes: dict[str, subprocess.Popen] = {}
 
     def start(self) -> None:
         """PostgreSQL and Redis, the setup, and everything of Airflow with two workers."""
         self._start_postgres()
         self._start_redis()
+        self._start_object_store()
         self.run("setup", self._services["setup"]["command"])
         for name in ("api-server", "scheduler", "dag-processor", "triggerer"):
             self._start(name, self._services[name]["command"], self.environment(name))
@@ -137,6 +144,7 @@ class Arrangement:
             "postgres:5432": f"{HOST}:{ports['postgres']}",
             "redis:6379": f"{HOST}:{ports['redis']}",
             "api-server:8080": f"{HOST}:{ports['api-server']}",
+            "object-store:9000": f"{HOST}:{ports['object-store']}",
         }
         found = self._services[service].get("environment", {})
         for there, place in here.items():
@@ -236,6 +244,18 @@ class Arrangement:
             return done.stdout.strip() == b"PONG"
 
         self._wait("redis", answers, 30)
+
+    def _start_object_store(self) -> None:
+        port = self._ports["object-store"]
+        server = str(ROOT / ".venv/bin/moto_server")
+        self._start("object-store", [server, "-H", HOST, "-p", str(port)], dict(os.environ))
+
+        def answers() -> bool:
+            with suppress(OSError), urlopen(f"http://{HOST}:{port}/moto-api/") as answer:
+                return answer.status == 200
+            return False
+
+        self._wait("object-store", answers, 60)
 
     def _answers(self) -> bool:
         health = f"http://{HOST}:{self._ports['api-server']}/api/v2/monitor/health"

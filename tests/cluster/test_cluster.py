@@ -28,6 +28,13 @@ pytestmark = [
         not os.environ.get("REGULARS_TEST_CLUSTER"), reason="make test-cluster runs it"
     ),
 ]
+IN_THE_STORE = """
+from regulars.settings import load_settings
+from regulars.store import Store
+store = Store(load_settings())
+tables = store._objects.glob(store._path(f"published/versions/{store.current()}/parquet/*"))
+print(store.current(), len(tables))
+"""
 FIRST, LAST = date(2012, 1, 1), date(2014, 12, 31)
 EVE = LAST - timedelta(days=1)
 # What differs in a test: nothing starts by itself, and a dead worker is missed sooner.
@@ -117,6 +124,11 @@ def test_a_range_and_a_night_with_a_dead_worker_equal_an_embedded_load(
     assert len(killed) == 1
     assert re.search(r"build_warehouse +up_for_retry", said), said
     assert "version 000002 published" in said, said
+    in_the_store = cluster.run("worker", ["python", "-c", IN_THE_STORE])
+    assert in_the_store.split() == [
+        "000002",
+        str(len(list((published / "current/parquet").iterdir()))),
+    ]
 
     settings = load_settings()
     settings.home.mkdir()

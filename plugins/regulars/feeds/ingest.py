@@ -36,7 +36,7 @@ from regulars.feeds.delivery import (
 )
 from regulars.feeds.landed import restore_landed
 from regulars.feeds.layout import Layout, load_layout
-from regulars.feeds.ledger import LedgerLine, attempts, commit, read_ledger
+from regulars.feeds.ledger import LedgerLine, attempts, commit, ledger_text, read_ledger
 from regulars.feeds.opening import Form, Limits, open_delivered
 from regulars.feeds.quarantine import Quarantined, locate
 from regulars.feeds.quarantine import write as write_quarantine
@@ -54,6 +54,7 @@ from regulars.feeds.straight import StraightReader
 from regulars.privacy.door import Door, open_door
 from regulars.quality.suite import Check, judge, load_feed_suite
 from regulars.settings import Settings, load_settings
+from regulars.store import pull, store_of
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ def find_batches(
         JSON-able batches of one feed each, files in the order of delivery date and name.
     """
     settings = load_settings()
+    pull(settings)
     batches = []
     for feed in feeds_like(feeds):
         known = attempts(settings.lake, feed)
@@ -232,7 +234,13 @@ class _Load:
             replace(_without(line, of_erased), batch_id=batch_id, loaded_at=loaded_at)
             for line in in_order
         ]
-        commit(self.settings.lake, done)
+        store = store_of(self.settings)
+        if store and not store.commit(
+            self.contract.feed, batch_id, ledger_text(done).encode("utf-8")
+        ):
+            store.pull()
+        else:
+            commit(self.settings.lake, done)
         return done
 
     def _open(self, number: int, delivered: Delivered, aside: Path) -> tuple[Source, list[str]]:

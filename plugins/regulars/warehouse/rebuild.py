@@ -3,6 +3,7 @@
 import shutil
 
 from regulars.settings import load_settings
+from regulars.store import store_of
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.connection import build_lock
 from regulars.warehouse.publish import drop_former_versions, publish_version
@@ -20,6 +21,8 @@ def rebuild_from_lake() -> None:
         RegularsError: the build or the gate failed; the former version stays.
     """
     settings = load_settings()
+    if store := store_of(settings):
+        store.push_rewritten()
     with build_lock(settings, "rebuild_from_lake"):
         for name in ("", ".wal"):
             settings.warehouse.with_name(settings.warehouse.name + name).unlink(missing_ok=True)
