@@ -96,9 +96,9 @@ class Arrangement:
                 [*self._services["worker"]["command"], "--celery-hostname", f"worker{number}@%h"],
                 self.environment("worker"),
             )
-        self._wait("api-server", self._answers, 120)
+        self._wait("api-server", self._answers, 300)
         for name in self.workers:
-            self._wait(name, partial(_says, self.log(name), " ready."), 120)
+            self._wait(name, partial(_says, self.log(name), " ready."), 300)
 
     def stop(self) -> None:
         """End every process that was started here, by its id."""
@@ -130,7 +130,7 @@ class Arrangement:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=400,
+            timeout=1200,
             check=False,
         )
         assert done.returncode == 0, f"{command}: {done.stdout[-3000:]} {done.stderr[-3000:]}"
