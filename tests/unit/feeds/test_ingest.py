@@ -385,7 +385,9 @@ def test_a_killed_backfill_goes_on_where_it_stopped(deliver, monkeypatch):
     monkeypatch.setenv("REGULARS_BATCH_FILES", "2")
     nights = ("2014-12-28", "2014-12-29", "2014-12-30", NIGHT)
     for night in nights:
-        deliver("pos_sales", night, "s1.csv", HEADER + line(receipt=night))
+        deliver(
+            "pos_sales", night, "s1.csv", HEADER + line(receipt=night, sold_at="2014-12-01T10:00")
+        )
     died = subprocess.run([sys.executable, "-c", DIES], check=False)
     assert died.returncode == -signal.SIGKILL
     lake = load_settings().lake
