@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 comma := ,
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of restatements erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export postgres-copy postgres browser screenshots trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of restatements erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export postgres-copy postgres secrets test-cluster cluster-packages browser screenshots trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,15 @@ format: setup ## Rewrite Python and SQL in the house style
 
 test: setup ## Run every test
 	@$(RUN)/python -m pytest
+
+test-cluster: cluster-packages setup ## Run a night on PostgreSQL, Redis and two Celery workers
+	@$(UV) sync --locked --quiet --inexact --extra cluster --group cluster
+	@REGULARS_TEST_CLUSTER=1 $(RUN)/python -m pytest tests/cluster
+
+cluster-packages:
+	@{ command -v redis-server && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends postgresql redis-server >/dev/null; }
 
 demo: setup ## Simulate a dessert chain, load three years of it, print the scorecard
 	@$(RUN)/regulars demo
@@ -118,6 +127,13 @@ postgres: ## Install the PostgreSQL server that the test of the copy starts (Deb
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
 	  $(SUDO) apt-get update -qq && \
 	  $(SUDO) apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
+
+ENV_FILE := .env
+secrets: ## Write .env with fresh secrets for docker-compose.yml; never over one that is there
+	@[ ! -e $(ENV_FILE) ] || { echo "$(ENV_FILE) is there already: its secrets stay" >&2; exit 1; }
+	@umask 077 && for name in $$(grep -oE '[A-Z_]+:\?' docker-compose.yml | tr -d ':?' | sort -u); do \
+	  echo "$$name=$$(python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')"; \
+	done > $(ENV_FILE)
 
 browser: ## Install the browser that the page tests drive, with Chinese letters (Debian, Ubuntu)
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \

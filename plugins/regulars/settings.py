@@ -41,6 +41,7 @@ class Settings(BaseSettings):
 
     home: Path = Path("data")
     landing: Path | None = None
+    store: str | None = Field(None, pattern="^s3://[^/]+(/[^/]+)*$")
     timezone: str = "Asia/Shanghai"
     currency: str = "CNY"
     schedule: str = "0 2 * * *"
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     postgres_url: str | None = None
     lineage: bool = True
     airflow_port: int = Field(8080, ge=1, le=65535)
+    airflow_url: str | None = Field(None, pattern="^https?://[^/]+$")
     production: bool = False
     master_key_file: Path | None = None
     master_key_connection: str | None = None

@@ -1,5 +1,6 @@
 """Load delivered files into the lake: find what is new, check it, write it, commit it."""
 
+import fcntl
 import hashlib
 import logging
 import os
@@ -8,7 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,7 +18,6 @@ from typing import Any
 
 import duckdb
 import pandas
-import psutil
 import pyarrow
 from pyarrow import parquet
 
@@ -36,7 +36,7 @@ from regulars.feeds.delivery import (
 )
 from regulars.feeds.landed import restore_landed
 from regulars.feeds.layout import Layout, load_layout
-from regulars.feeds.ledger import LedgerLine, attempts, commit, read_ledger
+from regulars.feeds.ledger import LedgerLine, attempts, commit, ledger_text, read_ledger
 from regulars.feeds.opening import Form, Limits, open_delivered
 from regulars.feeds.quarantine import Quarantined, locate
 from regulars.feeds.quarantine import write as write_quarantine
@@ -54,6 +54,7 @@ from regulars.feeds.straight import StraightReader
 from regulars.privacy.door import Door, open_door
 from regulars.quality.suite import Check, judge, load_feed_suite
 from regulars.settings import Settings, load_settings
+from regulars.store import pull, store_of
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ def find_batches(
         JSON-able batches of one feed each, files in the order of delivery date and name.
     """
     settings = load_settings()
+    pull(settings)
     batches = []
     for feed in feeds_like(feeds):
         known = attempts(settings.lake, feed)
@@ -232,7 +234,13 @@ class _Load:
             replace(_without(line, of_erased), batch_id=batch_id, loaded_at=loaded_at)
             for line in in_order
         ]
-        commit(self.settings.lake, done)
+        store = store_of(self.settings)
+        if store and not store.commit(
+            self.contract.feed, batch_id, ledger_text(done).encode("utf-8")
+        ):
+            store.pull()
+        else:
+            commit(self.settings.lake, done)
         return done
 
     def _open(self, number: int, delivered: Delivered, aside: Path) -> tuple[Source, list[str]]:
@@ -617,15 +625,29 @@ def _check_json(check: Check) -> dict[str, Any]:
 def _aside(lake: Path) -> Iterator[Path]:
     """A folder for what is not yet, or must never be, in the lake.
 
-    Its name tells the process that made it: what a killed one left behind, which may be people's
-    data in the clear, goes when the next one comes.
+    Whoever works in one holds it locked: what a killed process left behind, which may be people's
+    data in the clear, goes when the next one comes. Numbers of processes would not do: workers in
+    containers share the lake, and each counts its own.
     """
     folder = _made(lake / ".aside")
-    for left in folder.iterdir():
-        if not psutil.pid_exists(int(left.name.split("-")[0])):
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder) as aside:
-        yield Path(aside)
+    with ExitStack() as held:
+        with _locked(folder, fcntl.LOCK_EX):
+            for left in folder.iterdir():
+                with suppress(BlockingIOError), _locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    shutil.rmtree(left, ignore_errors=True)
+            aside = Path(held.enter_context(tempfile.TemporaryDirectory(dir=folder)))
+            held.enter_context(_locked(aside, fcntl.LOCK_SH))
+        yield aside
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _parquet(parts: Sequence[Path]) -> str:

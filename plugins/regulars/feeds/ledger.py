@@ -66,12 +66,17 @@ def ledger_folder(lake: Path, feed: str) -> Path:
     return lake / "ledger" / feed
 
 
+def ledger_text(lines: Iterable[LedgerLine]) -> str:
+    """A ledger file as it is written: one JSON object a line."""
+    return "".join(json.dumps(line.as_json(), ensure_ascii=False) + "\n" for line in lines)
+
+
 def commit(lake: Path, lines: Iterable[LedgerLine]) -> None:
     """Write the ledger file of a batch; if another run committed the same batch, leave that one."""
     lines = list(lines)
     target = ledger_folder(lake, lines[0].feed) / f"{lines[0].batch_id}.jsonl"
     target.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(line.as_json(), ensure_ascii=False) + "\n" for line in lines)
+    text = ledger_text(lines)
     aside = target.with_name(f".{target.name}.{os.getpid()}")
     with aside.open("w", encoding="utf-8") as stream:
         stream.write(text)

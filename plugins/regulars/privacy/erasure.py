@@ -38,6 +38,7 @@ from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
 from regulars.privacy.tokens import Tokens
 from regulars.privacy.vault import Rewritten, Vault, file_hash, write_parquet
 from regulars.settings import Settings
+from regulars.store import pull
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class Records:
     def __init__(self, settings: Settings):
         """Raises RegularsError as ``load_keys``."""
         self.settings = settings
+        pull(settings)
         self.ring = load_keys(settings)
         self.vault = Vault(settings, self.ring)
         self.archive = Archive(settings, self.ring)

@@ -36,6 +36,7 @@ from regulars.privacy.erasure import records_in
 from regulars.privacy.keys import load_keys
 from regulars.privacy.vault import Rewritten, Vault, file_hash, write_parquet
 from regulars.settings import Settings
+from regulars.store import pull
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ def purge(settings: Settings, rebuild: Callable[[], None]) -> dict[str, Any] | N
         RegularsError: nothing is published, or the keys or a file are damaged. Run again, it
             finishes what was cut off.
     """
+    pull(settings)
     going = [text for text in due(settings) if text.approved_by is not None]
     if not going:
         return None

@@ -15,6 +15,7 @@ from regulars.privacy.keys import load_keys, rotate_master_key, save_ring
 from regulars.privacy.tokens import Tokens
 from regulars.privacy.vault import Rewritten, Vault, file_hash, write_parquet
 from regulars.settings import Settings
+from regulars.store import pull
 
 NEW_MASTER_ENVIRONMENT = "REGULARS_NEW_MASTER_KEY"
 
@@ -50,6 +51,7 @@ def rotate_token_key(settings: Settings) -> list[Rewritten]:
     Raises:
         RegularsError: the vault lacks a value that the lake refers to; the former key stays.
     """
+    pull(settings)
     vault = Vault(settings, load_keys(settings))
     with vault.alone():
         files = [

@@ -45,10 +45,14 @@ STOP_SECONDS = 15
 
 @dataclass(frozen=True)
 class Airflow:
-    """A running Airflow: where it listens and which file holds the password of ``admin``."""
+    """A running Airflow: where it listens and which file holds the password of ``admin``.
+
+    One that runs elsewhere is not ours to start, to watch by process or to stop.
+    """
 
     url: str
     home: Path
+    is_ours: bool = True
 
     @property
     def password_file(self) -> Path:
@@ -152,8 +156,12 @@ def start(settings: Settings, keep: bool = False) -> Airflow:
 
     Raises:
         RegularsError: the port is taken, a DAG cannot be read, or a process ended or hung; names
-            the log to read.
+            the log to read. Or the settings name an Airflow that runs elsewhere.
     """
+    if settings.airflow_url:
+        raise RegularsError(
+            f"the settings name an Airflow at {settings.airflow_url}: it is started where it runs"
+        )
     settings.airflow.mkdir(parents=True, exist_ok=True)
     settings.airflow.chmod(0o700)
     with _lock(settings.airflow / "start.lock", fcntl.LOCK_EX):
@@ -211,8 +219,12 @@ def stop(settings: Settings) -> bool:
 def session(settings: Settings) -> Iterator[Airflow]:
     """A running Airflow for as long as the block lasts.
 
-    One that was started with ``keep`` stays; otherwise whoever leaves last stops it.
+    One that was started with ``keep`` or runs elsewhere stays; otherwise whoever leaves last stops
+    it.
     """
+    if settings.airflow_url:
+        yield Airflow(url=settings.airflow_url, home=settings.airflow, is_ours=False)
+        return
     settings.airflow.mkdir(parents=True, exist_ok=True)
     use = settings.airflow / "in_use.lock"
     try:
@@ -226,7 +238,12 @@ def session(settings: Settings) -> Iterator[Airflow]:
 
 
 def check_alive(airflow: Airflow) -> None:
-    """Raise ``RegularsError`` if a process of this Airflow has ended."""
+    """Raise ``RegularsError`` if a process of this home's Airflow has ended.
+
+    One that runs elsewhere may lose a process and get it back; whether it answers, a call tells.
+    """
+    if not airflow.is_ours:
+        return
     state = _read_state(airflow.home)
     if state is None:
         raise RegularsError("Airflow was stopped")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
 from regulars.settings import load_settings
+from regulars.store import pull
 from regulars.warehouse.connection import build_lock, connect
 from regulars.warehouse.dbt import record, run_dbt
 from regulars.warehouse.lineage import write_lineage
@@ -44,6 +45,7 @@ def build_warehouse(full_refresh: bool = False, parent: str | None = None) -> di
     """
     settings = load_settings()
     started = time.monotonic()
+    pull(settings)
     with build_lock(settings, "build_warehouse"):
         batches = committed_batches(settings.lake)
         inputs = current_inputs(settings, batches)

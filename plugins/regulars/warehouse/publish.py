@@ -16,6 +16,7 @@ from regulars.code_version import code_version, rules_version
 from regulars.errors import RegularsError
 from regulars.pages.dictionary import render_dictionary
 from regulars.settings import Settings, load_settings
+from regulars.store import store_of
 from regulars.warehouse.connection import build_lock, connect, exclusive
 from regulars.warehouse.content import content_hash, table_hash
 from regulars.warehouse.dbt import target_folder, write_docs
@@ -58,6 +59,7 @@ def publish_version() -> dict:
         if done:
             return _published(settings, current(), new=False)
         folder, new = _publish(settings, description)
+        _tell_store(settings)
         with connect(settings) as connection:
             keep_said(connection, settings, folder.name)
             write_state(connection, replace(state, step=PUBLISHED, version=folder.name))
@@ -120,6 +122,7 @@ def rollback(to: str | None = None) -> dict:
         if folder is None:
             raise RegularsError(f"there is no version {to}; kept are {', '.join(kept)}")
         _swap(settings, folder)
+        _tell_store(settings)
     log.info("readers see version %s instead of %s", folder.name, now.name)
     return _published(settings, folder, new=False)
 
@@ -356,6 +359,12 @@ def _swap(settings: Settings, folder: Path) -> None:
     _fsync(settings.published)
 
 
+def _tell_store(settings: Settings) -> None:
+    """Give readers of the object store, if there is one, the same versions."""
+    if store := store_of(settings):
+        store.publish(_versions(settings), current())
+
+
 def drop_former_versions() -> int:
     """Delete every version but the one that readers see, and all exports; returns how many."""
     settings = load_settings()
@@ -365,6 +374,7 @@ def drop_former_versions() -> int:
         for folder in former:
             shutil.rmtree(folder)
         _clear_remains(settings)
+        _tell_store(settings)
     return len(former)
 
 

@@ -4,6 +4,7 @@ import shutil
 
 from regulars.errors import RegularsError
 from regulars.settings import load_settings
+from regulars.store import store_of
 from regulars.warehouse.build import build_warehouse
 from regulars.warehouse.connection import build_lock
 from regulars.warehouse.publish import drop_former_versions, publish_version
@@ -22,6 +23,8 @@ def rebuild_from_lake() -> None:
             PostgreSQL could not be replaced, which still holds what was removed.
     """
     settings = load_settings()
+    if store := store_of(settings):
+        store.push_rewritten()
     with build_lock(settings, "rebuild_from_lake"):
         for name in ("", ".wal"):
             settings.warehouse.with_name(settings.warehouse.name + name).unlink(missing_ok=True)

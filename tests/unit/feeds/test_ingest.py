@@ -1,8 +1,10 @@
 """What becomes of every delivered row and file, and that nothing is lost on the way."""
 
 import csv
+import fcntl
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -501,3 +503,21 @@ def test_bad_rows_at_the_ends_of_many_files_are_all_found(deliver):
     assert [(row[0][-5:], row[1], row[2][:5]) for row in quarantined()] == [
         (f"{name}.csv", 2068, f"bad-{name}") for name in ("a", "b", "c")
     ]
+
+
+def test_what_another_worker_writes_aside_is_let_be_and_remains_go(deliver):
+    """In containers two workers may have one process number, so a lock tells who is at work."""
+    deliver("pos_sales", NIGHT, "day.csv", HEADER + line())
+    aside = load_settings().lake / ".aside"
+    at_work, remains = aside / "worker", aside / f"{os.getpid()}-killed"
+    for folder in (at_work, remains):
+        folder.mkdir(parents=True)
+        (folder / "rows.parquet").write_text("someone's")
+    handle = os.open(at_work, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    try:
+        assert [load["status"] for load in ingest()] == ["loaded"]
+        assert [folder.name for folder in aside.iterdir()] == ["worker"]
+        assert (at_work / "rows.parquet").exists()
+    finally:
+        os.close(handle)

@@ -190,3 +190,18 @@ def test_a_component_that_ended_is_named_with_its_last_words(
     tree.wait()
     with pytest.raises(RegularsError, match="scheduler ended; no space left on device"):
         server.check_alive(airflow)
+
+
+def test_an_airflow_that_runs_elsewhere_is_used_and_left_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGULARS_AIRFLOW_URL", "http://api-server:8080")
+    settings = load_settings()
+    with pytest.raises(RegularsError, match="started where it runs"):
+        server.start(settings)
+    with server.session(settings) as airflow:
+        assert airflow.url == "http://api-server:8080"
+        assert airflow.password_file.parent == settings.airflow
+        server.check_alive(airflow)  # no process of ours has to run
+    assert server.stop(settings) is False
+    assert not settings.airflow.exists()

@@ -1,24 +1,31 @@
+-- The start of the window is a column, so that each side of a comparison knows one table: else the
+-- outer join compares every purchase with every judgement of everybody.
+with windows as (
+    select
+        dates.*,
+        {{ add_days('dates.judged_date', '-rules.active_window_days') }} as window_date
+    from {{ ref('int_lifecycle__dates_judged') }} as dates
+    cross join {{ ref('int_lifecycle__rules_dated') }} as rules
+)
+
 select
-    dates.customer_id,
-    dates.judged_date,
-    dates.is_as_of,
-    dates.is_in_history,
+    windows.customer_id,
+    windows.judged_date,
+    windows.is_as_of,
+    windows.is_in_history,
     known.first_purchase_date,
     known.business_date as last_purchase_date,
     known.receipts,
     cast(known.receipts - coalesce(earlier.receipts, 0) as integer) as receipts_in_window,
     known.reactivated_date
-from {{ ref('int_lifecycle__dates_judged') }} as dates
-cross join {{ ref('int_lifecycle__rules_dated') }} as rules
+from windows
 inner join {{ ref('int_lifecycle__purchases_accumulated') }} as known
     on
-        dates.customer_id = known.customer_id
-        and dates.judged_date >= known.business_date
-        and dates.judged_date < known.next_purchase_date
+        windows.customer_id = known.customer_id
+        and windows.judged_date >= known.business_date
+        and windows.judged_date < known.next_purchase_date
 left join {{ ref('int_lifecycle__purchases_accumulated') }} as earlier
     on
-        dates.customer_id = earlier.customer_id
-        and {{ days_between('earlier.business_date', 'dates.judged_date') }}
-        > rules.active_window_days
-        and {{ days_between('earlier.next_purchase_date', 'dates.judged_date') }}
-        <= rules.active_window_days
+        windows.customer_id = earlier.customer_id
+        and windows.window_date > earlier.business_date
+        and windows.window_date <= earlier.next_purchase_date
