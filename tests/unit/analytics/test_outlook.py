@@ -7,9 +7,7 @@ import pytest
 
 from regulars.analytics.outlook import SCENARIOS, Rules, simulate_revenue
 
-RULES = Rules(
-    draws=4000, seed=7, min_growths=12, probability_per_point=0.2, loss_per_point=0.01
-)
+RULES = Rules(draws=4000, seed=7, min_growths=12, probability_per_point=0.2, loss_per_point=0.01)
 RISKS = pd.DataFrame({"likelihood": [5, 1], "impact": [5, 2]})
 
 
