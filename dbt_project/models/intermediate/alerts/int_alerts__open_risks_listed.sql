@@ -7,6 +7,6 @@ from {{ ref('int_loads__feeds_delivered') }} as delivered
 cross join {{ ref('int_build__context_stated') }} as context
 left join {{ ref('int_alerts__risks_listed') }} as risks
     on
-        risks.opened_date <= context.as_of
-        and coalesce(risks.closed_date > context.as_of, true)
+        context.as_of >= risks.opened_date
+        and coalesce(context.as_of < risks.closed_date, true)
 where delivered.feed = 'ref_risks' and delivered.is_delivered

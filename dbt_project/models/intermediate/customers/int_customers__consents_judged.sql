@@ -3,8 +3,8 @@
 -- The one place that says who may be contacted for which purpose; every list reads it. Consents
 -- that were delivered go before the flag of the member list. Of a channel the latest statement
 -- counts, on whichever card it was made, and on the same day the withdrawal; one withdrawn for any
--- channel ends the earlier ones of all. Of the channels that hold one consented to by name is better
--- known than any. What is given tomorrow holds tomorrow.
+-- channel ends the earlier ones of all. Of the channels that hold one consented to by name is
+-- better known than any. What is given tomorrow holds tomorrow.
 with dated as (
     select
         consents.customer_id,

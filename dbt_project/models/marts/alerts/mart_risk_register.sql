@@ -50,15 +50,15 @@ select
     entered.likelihood >= rules.risk_high_min and entered.impact >= rules.risk_high_min as is_high,
     entered.evidence,
     case entered.dimension
-    {% for dimension, name, figure in figures %}
+        {% for dimension, name, figure in figures %}
         when '{{ dimension }}' then '{{ name }}'
-    {% endfor %}
+        {% endfor %}
     end as indicator,
     cast(
         case entered.dimension
-        {% for dimension, name, figure in figures %}
+            {% for dimension, name, figure in figures %}
             when '{{ dimension }}' then {{ figure }}
-        {% endfor %}
+            {% endfor %}
         end as double
     ) as indicator_value,
     entered.response,

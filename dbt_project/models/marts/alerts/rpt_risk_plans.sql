@@ -8,10 +8,12 @@ with plans as (
         listed.owner_id,
         listed.valid_from_date,
         case when listed.drilled_date <= rules.as_of then listed.drilled_date end as drilled_date,
-        {% for part in parts %}
-        case when coalesce(trim(listed.{{ part }}), '') = '' then '{{ part }}, ' else '' end
-        {{ '||' if not loop.last else 'as missing' }}
-        {% endfor %}
+        concat(
+            {% for part in parts %}
+            case when coalesce(trim(listed.{{ part }}), '') = '' then '{{ part }}, ' else '' end
+            {{ ',' if not loop.last }}
+            {% endfor %}
+        ) as missing
     from {{ ref('int_alerts__risk_plans_listed') }} as listed
     cross join {{ ref('int_alerts__rules_dated') }} as rules
     where listed.valid_from_date <= rules.as_of

@@ -2,13 +2,18 @@
 -- demand (make restatements); until then the whole difference is told as not split.
 with editions as (
     select
-        cast(version as integer) as version_no,
+        version_no,
         figure,
         period_kind,
         period_start,
         figure_value,
-        as_of as told_as_of
-    from {{ ref('stg_lake__figures_said') }}
+        as_of as told_as_of,
+        split_from_version_no,
+        with_rules,
+        with_late_data,
+        with_corrections,
+        with_identities
+    from {{ ref('int_performance__figures_said') }}
     union all
     select
         coalesce(newest.version_no, 0) + 1 as version_no,
@@ -16,21 +21,21 @@ with editions as (
         told.period_kind,
         told.period_start,
         told.figure_value,
-        told.as_of as told_as_of
+        told.as_of as told_as_of,
+        null as split_from_version_no,
+        null as with_rules,
+        null as with_late_data,
+        null as with_corrections,
+        null as with_identities
     from {{ ref('rpt_figures_told') }} as told
     cross join (
-        select max(cast(version as integer)) as version_no from {{ ref('stg_lake__figures_said') }}
+        select max(version_no) as version_no from {{ ref('int_performance__figures_said') }}
     ) as newest
 ),
 
 followed as (
     select
-        figure,
-        period_kind,
-        period_start,
-        version_no as version_after,
-        told_as_of as as_of_after,
-        figure_value as value_after,
+        *,
         lag(version_no) over (
             partition by figure, period_kind, period_start order by version_no asc
         ) as version_before,
@@ -45,48 +50,62 @@ followed as (
 
 restated as (
     select
-        *,
-        value_before is null or value_after is null as is_one_sided
+        figure,
+        period_kind,
+        period_start,
+        version_before,
+        version_no as version_after,
+        as_of_before,
+        told_as_of as as_of_after,
+        value_before,
+        figure_value as value_after,
+        with_rules,
+        with_late_data,
+        with_corrections,
+        with_identities,
+        value_before is null or figure_value is null as is_one_sided,
+        coalesce(version_before = split_from_version_no, false)
+        and value_before is not null
+        and figure_value is not null as is_split
     from followed
     where
         version_before is not null
         and (
-            value_before <> value_after
-            or (value_before is null and value_after is not null)
-            or (value_before is not null and value_after is null)
+            value_before <> figure_value
+            or (value_before is null and figure_value is not null)
+            or (value_before is not null and figure_value is null)
         )
 ),
 
 -- A step in which there is no value keeps that of the step before it.
 stepped as (
     select
-        restated.*,
-        split.version_before is not null and not restated.is_one_sided as is_split,
-        coalesce(split.with_rules, restated.value_before) as with_rules,
-        coalesce(split.with_late_data, split.with_rules, restated.value_before) as with_late_data,
+        figure,
+        period_kind,
+        period_start,
+        version_before,
+        version_after,
+        as_of_before,
+        as_of_after,
+        value_before,
+        value_after,
+        is_one_sided,
+        is_split,
+        coalesce(with_rules, value_before) as with_rules,
+        coalesce(with_late_data, with_rules, value_before) as with_late_data,
+        coalesce(with_corrections, with_late_data, with_rules, value_before) as with_corrections,
         coalesce(
-            split.with_corrections, split.with_late_data, split.with_rules, restated.value_before
-        ) as with_corrections,
-        coalesce(
-            split.with_identities, split.with_corrections, split.with_late_data, split.with_rules,
-            restated.value_before
+            with_identities, with_corrections, with_late_data, with_rules, value_before
         ) as with_identities
     from restated
-    left join {{ ref('stg_lake__figures_split') }} as split
-        on
-            restated.version_before = cast(split.version_before as integer)
-            and restated.version_after = cast(split.version_after as integer)
-            and restated.figure = split.figure
-            and restated.period_kind = split.period_kind
-            and restated.period_start = split.period_start
 )
 
 select
     stepped.figure,
     stepped.period_kind,
     stepped.period_start,
-    cast(stepped.version_before as integer) as version_before,
-    cast(stepped.version_after as integer) as version_after,
+    stepped.version_before,
+    stepped.version_after,
     stepped.as_of_before,
     stepped.as_of_after,
     stepped.value_before,
