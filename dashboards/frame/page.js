@@ -40,6 +40,9 @@
   const show = (language) => {
     root.dataset.language = language;
     root.lang = language === "zh" ? "zh-Hans" : "en";
+    // On a phone the row of pages is longer than the screen is wide.
+    const here = document.querySelector("nav [aria-current]");
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
     return draw(language);
   };
 
