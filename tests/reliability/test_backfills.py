@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -56,7 +57,7 @@ def at_home(tmp_path, monkeypatch):
 
 @pytest.mark.requirement("DQ-12")
 def test_a_backfill_of_airflow_equals_a_range_run(at_home):
-    at_home("range")
+    keys = at_home("range").keys
     for batch in find_batches(FEEDS, FIRST, LAST):
         load_batch(batch)
     build_warehouse()
@@ -64,6 +65,7 @@ def test_a_backfill_of_airflow_equals_a_range_run(at_home):
     publish_version()
     one = current()
     settings = at_home("days")
+    shutil.copytree(keys, settings.keys)  # the same tokens
     airflow = start(settings, keep=True)
     try:
         for dag in INGEST:

@@ -30,6 +30,15 @@ def test_order_time_and_code_do_not_count(connection):
     assert seen == plain
 
 
+def test_nought_has_no_sign(connection):
+    assert digest(connection, "select '-0'::double as a") == digest(
+        connection, "select 0::double as a"
+    )
+    assert digest(connection, "select -0.1::double as a") != digest(
+        connection, "select 0.1::double as a"
+    )
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -32,7 +32,8 @@ select
     ranked.industry_growth,
     compared.market_growth,
     compared.our_growth,
-    round(100 * (compared.our_growth - compared.market_growth), 9) as growth_ahead_points,
+    cast(cast(100 * (compared.our_growth - compared.market_growth) as decimal(18, 9)) as double)
+        as growth_ahead_points,
     ranked.industry_margin,
     ranked.industry_churn,
     ranked.industry_cac,
