@@ -127,7 +127,8 @@ def contradict(chain: Chain) -> None:
     members = {row["customer_id"]: row for row in chain.tables["customers"].to_pylist()}
     elder, younger = (members[number] for (number,) in twins)
     same = ("name", "phone", "birth_date")
-    told = {name: elder[name] for name in same} | {"updated_at": "2014-12-31T20:00:00"}
+    # Later than what the chain itself delivered that day.
+    told = {name: elder[name] for name in same} | {"updated_at": "2014-12-31T23:30:00"}
     created = str(younger["created_at"]).replace(" ", "T")
     row = {"customer_id": younger["customer_id"], "created_at": created} | told
     deliver_rows("customers", "moved.csv", row)
