@@ -1,6 +1,7 @@
 """What the next twelve months may bring: sales that vary as they did, and risks that may strike."""
 
 import math
+import statistics
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,12 +50,8 @@ def simulate_revenue(
     sales = ordered["net_sales"].astype(float)
     before = sales.shift(12)
     growths = (sales / before - 1)[before > 0].tolist()
-    mean = math.fsum(growths) / len(growths) if growths else math.nan
-    sd = (
-        math.sqrt(math.fsum((growth - mean) ** 2 for growth in growths) / (len(growths) - 1))
-        if len(growths) > 1
-        else math.nan
-    )
+    mean = statistics.fmean(growths) if growths else math.nan
+    sd = statistics.stdev(growths) if len(growths) > 1 else math.nan
     enough = len(growths) >= max(rules.min_growths, 2)
     drawn = _drawn(sales.to_numpy()[-12:], mean, sd, risks, rules) if enough else {}
 

@@ -4,4 +4,6 @@
     'channel_fix_scores',
     'second_track_window_days',
     'integration_window_days',
+    'site_weight_footfall',
+    'site_weight_income',
 ]) }}

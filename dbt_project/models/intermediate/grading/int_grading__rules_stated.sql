@@ -1,7 +1,7 @@
 -- Read by many models, so worked out once a build.
 {{ config(materialized='table') }}
 
-{% set rules = [
+{{ dated_rules([
     'preference_window_days',
     'daypart_morning_from',
     'daypart_lunch_from',
@@ -38,15 +38,4 @@
     'assortment_return_days',
     'assortment_min_months',
     'interval_z',
-] %}
-
-select
-    context.as_of,
-{% for rule in rules %}
-max(case when rules.code = '{{ rule }}' then rules.value_number end)
-    as {{ rule }}{{ ',' if not loop.last }}
-{% endfor %}
-from {{ ref('int_build__context_stated') }} as context
-left join {{ ref('int_parameters__periods_dated') }} as rules
-    on context.as_of >= rules.valid_from and context.as_of < rules.valid_before
-group by context.as_of
+]) }}

@@ -34,9 +34,10 @@ asked as (
         periods.period_kind,
         periods.period_start,
         count(named.unaided) as respondents,
-        count(case when named.unaided >= 50 then 1 end) as unaided,
-        count(case when named.aided >= 50 then 1 end) as aided
+        count(case when named.unaided >= rules.awareness_yes_min then 1 end) as unaided,
+        count(case when named.aided >= rules.awareness_yes_min then 1 end) as aided
     from {{ ref('int_retention__periods_listed') }} as periods
+    cross join {{ ref('int_market__rules_dated') }} as rules
     inner join named
         on
             periods.period_start <= named.responded_month
@@ -98,7 +99,8 @@ measured as (
         indexed.conversion_index,
         indexed.conversion,
         indexed.awareness,
-        cells.value_number <= asked.respondents as has_enough_answers,
+        rules.anonymity_min_cell <= asked.respondents as has_enough_answers,
+        rules.brand_elasticity_min_points,
         asked.respondents,
         asked.unaided,
         asked.aided,
@@ -106,7 +108,7 @@ measured as (
         receipts.receipts,
         passed.footfall
     from {{ ref('int_retention__periods_listed') }} as periods
-    cross join {{ ref('int_build__context_stated') }} as context
+    cross join {{ ref('int_market__rules_dated') }} as rules
     left join indexed
         on
             periods.period_kind = indexed.period_kind
@@ -121,11 +123,6 @@ measured as (
             and periods.period_start = receipts.period_start
     left join passed
         on periods.period_kind = passed.period_kind and periods.period_start = passed.period
-    left join {{ ref('int_parameters__periods_dated') }} as cells
-        on
-            cells.code = 'anonymity_min_cell'
-            and context.as_of >= cells.valid_from
-            and context.as_of < cells.valid_before
     where indexed.period_start is not null or asked.period_start is not null
 )
 
@@ -139,7 +136,7 @@ select
     measured.conversion,
     measured.conversion_index,
     case
-        when abs(measured.brand_index - 100) >= 1
+        when abs(measured.brand_index - 100) >= measured.brand_elasticity_min_points
             then round((measured.conversion_index - 100) / (measured.brand_index - 100), 9)
     end as conversion_elasticity,
     case when measured.period_start is not null then cast(quoted.low as double) end

@@ -1,6 +1,6 @@
--- Areas of the newest year with both figures; crowded and better off count alike, each against the
--- highest of the areas. An area is one of ref_market, whether region, province or city; one with an
--- open store is no candidate.
+-- Areas of the newest year with both figures; crowded and better off have a weight each, against
+-- the highest of the areas. An area is one of ref_market, whether region, province or city; one with
+-- an open store is no candidate.
 with stated as (
     select
         region as area,
@@ -60,12 +60,14 @@ scored as (
         coalesce(opened.open_stores, 0) as open_stores,
         sold.net_sales,
         round(
-            50 * cast(stated.footfall as double) / nullif(max(stated.footfall) over (), 0)
-            + 50 * cast(stated.income_per_head as double)
+            cast(rules.site_weight_footfall as double) * stated.footfall
+            / nullif(max(stated.footfall) over (), 0)
+            + cast(rules.site_weight_income as double) * cast(stated.income_per_head as double)
             / nullif(cast(max(stated.income_per_head) over () as double), 0),
             9
         ) as score
     from stated
+    cross join {{ ref('int_channels__rules_dated') }} as rules
     left join opened on stated.area = opened.area
     left join sold on stated.area = sold.area
     where stated.place = 1
