@@ -1,5 +1,5 @@
 -- Areas of the newest year with both figures; crowded and better off have a weight each, against
--- the highest of the areas. An area is one of ref_market, whether region, province or city; one with
+-- the highest of the areas. An area is one of ref_market: a region, a province or a city. One with
 -- an open store is no candidate.
 with stated as (
     select
