@@ -42,7 +42,7 @@ format: setup ## Rewrite Python and SQL in the house style
 	@$(RUN)/sqlfluff fix --disable-progress-bar --quiet dbt_project/models dbt_project/tests
 
 test: setup ## Run every test
-	@$(RUN)/python -m pytest
+	@$(RUN)/python -m pytest -n logical
 
 test-cluster: cluster-packages setup ## Run a night on PostgreSQL, Redis and two Celery workers
 	@$(UV) sync --locked --quiet --inexact --extra cluster --group cluster

@@ -97,20 +97,38 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_TRACE] = []
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process runs all that looks at the small chain, or else all of a file: built once."""
+    for item in items:
+        shared = "small_chain" if "small_chain" in item.fixturenames else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     outcome = yield
     report = outcome.get_result()
     if report.when == "call" or not report.passed:
         result = "passed" if report.passed else "failed" if report.failed else "missing"
+        group = item.get_closest_marker("xdist_group").args[0]
+        check = item.nodeid.removesuffix(f"@{group}")
         for marker in item.iter_markers("requirement"):
             item.config.stash[_TRACE] += [
-                {"id": identifier, "check": item.nodeid, "result": result}
-                for identifier in marker.args
+                {"id": identifier, "check": check, "result": result} for identifier in marker.args
             ]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Take in the trace of a process that has run its share."""
+    node.config.stash[_TRACE] += getattr(node, "workeroutput", {}).get("trace", [])
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the trace where ``REGULARS_TRACE`` says."""
-    if path := os.environ.get("REGULARS_TRACE"):
-        Path(path).write_text(json.dumps(session.config.stash[_TRACE], indent=1))
+    """Write the trace where ``REGULARS_TRACE`` says, or hand it to the process that shares out."""
+    trace = session.config.stash[_TRACE]
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["trace"] = trace
+    elif path := os.environ.get("REGULARS_TRACE"):
+        Path(path).write_text(json.dumps(trace, indent=1))

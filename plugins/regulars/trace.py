@@ -51,7 +51,7 @@ def run_trace(say: Callable[[str], None]) -> int:
         log = Path(folder) / "tests.log"
         with log.open("wb") as output:
             tests = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q"],
+                [sys.executable, "-m", "pytest", "-q", "-n", "logical"],
                 cwd=PROJECT_ROOT,
                 env=os.environ | {"REGULARS_TRACE": str(result)},
                 stdout=output,
