@@ -1,8 +1,8 @@
-"""One ``dbt build`` of the whole project, in this process."""
+"""One ``dbt build`` of the whole project, in this process, or what it sent the night before."""
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from regulars.code_version import code_version
 from regulars.errors import RegularsError
 from regulars.settings import PROJECT_ROOT, Settings, environment_set
 from regulars.warehouse.connection import connect
+from regulars.warehouse.statements import Statements, are_kept, forget, send
 
 log = logging.getLogger(__name__)
 
@@ -58,16 +59,24 @@ def run_dbt(
     """Build seeds, models and tests; the warehouse must not be open in this process.
 
     Unit tests prove the code and not tonight's data, so a night leaves them out. Without
-    ``full_refresh`` views and seeds stay as the last build of the same code made them.
+    ``full_refresh`` views and seeds stay as the last build of the same code made them, and once a
+    night was dbt's, the next ones send its statements again. Whatever stands in the way of that,
+    a test that fails for one, dbt runs the night and says so.
 
     Raises:
         RegularsError: names each node that failed, its message and, for a test, offending rows.
     """
+    target = target_folder(settings)
+    if full_refresh:
+        forget(target)
+    elif are_kept(target) and (runs := _send_kept(settings)):
+        return runs
     arguments = ["build"]
     if not unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     arguments += ["--full-refresh"] if full_refresh else ["--select", *NIGHTLY]
-    outcome = _invoke(settings, project, arguments, is_proven=not full_refresh)
+    statements = Statements()
+    outcome = _invoke(settings, project, arguments, not full_refresh, statements)
     if outcome.result is None:
         raise RegularsError(f"dbt could not start: {outcome.exception}")
     stated = _unit_test_requirements(settings) if unit_tests else {}
@@ -85,6 +94,44 @@ def run_dbt(
                 ]
             )
         )
+    if not full_refresh:
+        with connect(settings) as connection:
+            statements.keep(target, connection)
+    return runs
+
+
+def _send_kept(settings: Settings) -> list[NodeRun] | None:
+    """What became of the night, or None if dbt must run it."""
+    with connect(settings) as connection:
+
+        def open_cursor() -> duckdb.DuckDBPyConnection:
+            return connection.cursor().execute("set TimeZone = 'UTC'")
+
+        try:
+            sent = send(target_folder(settings), open_cursor, settings.threads)
+        except Exception as error:
+            log.warning(
+                "dbt runs this night, since its statements of the last do not serve: %s", error
+            )
+            return None
+    runs = [
+        NodeRun(
+            node_id=node_id,
+            name=node["name"],
+            resource_type=node["resource_type"],
+            schema=node["schema"] if node["resource_type"] == "model" else None,
+            status=result["status"],
+            seconds=round(result["execution_time"], 3),
+            failures=result["failures"],
+            message=result["message"] or "",
+            requirements=_requirements(node["config"]["meta"]),
+            compiled_sql=node.get("compiled_code"),
+        )
+        for node_id, (node, result) in sorted(sent.items())
+    ]
+    if failed := [run.name for run in runs if run.failed]:
+        log.warning("dbt runs this night again to tell what fails: %s", ", ".join(failed))
+        return None
     return runs
 
 
@@ -122,11 +169,16 @@ def write_docs(settings: Settings) -> Path:
 
 
 def _invoke(
-    settings: Settings, project: Path, arguments: list[str], is_proven: bool = False
+    settings: Settings,
+    project: Path,
+    arguments: list[str],
+    is_proven: bool = False,
+    *callbacks: Callable[[Any], None],
 ) -> Any:
     """One dbt command in this process; the file is let go of afterwards.
 
-    ``is_proven`` tells ``macros/adapter/table.sql`` that a full build of the same code went before.
+    ``is_proven`` tells ``macros/adapter/table.sql`` that a full build of the same code went before;
+    ``callbacks`` are told every event.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -142,7 +194,7 @@ def _invoke(
     wanted = environment(settings) | {"REGULARS_PROVEN": "yes" if is_proven else "no"}
     with environment_set(wanted):
         try:
-            return dbtRunner(callbacks=[_log_progress]).invoke([*arguments, *options])
+            return dbtRunner(callbacks=[_log_progress, *callbacks]).invoke([*arguments, *options])
         finally:
             # The adapter keeps the file open for the life of its process, unless told otherwise.
             DuckDBConnectionManager.close_all_connections()

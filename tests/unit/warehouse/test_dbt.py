@@ -8,6 +8,7 @@ import pytest
 
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
+from regulars.warehouse import dbt
 from regulars.warehouse.connection import connect
 from regulars.warehouse.dbt import PROJECT, record, run_dbt, target_folder
 
@@ -32,6 +33,29 @@ unit_tests:
     config: {meta: {requirements: [TIER-02]}}
     given: [{input: ref('mart_tier'), rows: [{customer_id: 7, tier: A}]}]
     expect: {rows: [{tier: A}]}
+"""
+# Reads its table through a view, which no night makes anew.
+COUNTED = """
+{{ config(materialized='table', schema='marts') }}
+{%- set asked = 'select calendar_year from raw.years' -%}
+{%- set years = run_query(asked).columns[0].values() if execute else [] -%}
+select
+    {% for year in years -%}
+    count(case when tier = '{{ year }}' then 1 end) as n_{{ year }},
+    {% endfor -%}
+    sum(case when tier > 'D' then cast(tier as integer) end) as total
+from {{ ref('mart_top') }}
+"""
+SEEN = """
+def model(dbt, session):
+    dbt.config(materialized="incremental", schema="marts")
+    there = f"select customer_id from {dbt.this}" if dbt.is_incremental else "select 0"
+    tiers = dbt.ref("mart_tier").filter(f"customer_id not in ({there})")
+    return tiers.project("tier, customer_id").to_arrow_table()
+"""
+FEW_A = """
+{{ config(severity='warn') }}
+select * from {{ ref('mart_tier') }} where tier = 'A' and (select count(*) from raw.tiers) > 3
 """
 
 
@@ -58,6 +82,26 @@ def project(project_files):
     test.write_text("select * from {{ ref('mart_tier') }} where tier = 'D'")
     (project_files / "models" / "mart_top.sql").write_text(VIEW)
     return project_files
+
+
+@pytest.fixture
+def sent_project(settings, project, tmp_path):
+    """The project on a table of its own, with a model that asks, a fitted one and one that adds."""
+    folder = tmp_path / "sent"
+    shutil.copytree(project, folder)
+    shutil.copytree(PROJECT / "macros" / "adapter", folder / "macros" / "adapter")
+    models = folder / "models"
+    (models / "mart_tier.sql").write_text(MODEL.split("select")[0] + "select * from raw.tiers")
+    (models / "mart_counted.sql").write_text(COUNTED)
+    (models / "mart_seen.py").write_text(SEEN)
+    (folder / "tests" / "assert_few_a.sql").write_text(FEW_A)
+    settings.warehouse.parent.mkdir(parents=True)
+    with connect(settings) as connection:
+        connection.execute("create schema raw")
+        connection.execute("create table raw.years as select 2013 as calendar_year")
+        connection.execute("create table raw.tiers as select 1 as customer_id, 'A' as tier")
+        connection.execute("insert into raw.tiers values (2, 'B'), (3, 'C')")
+    return folder
 
 
 @pytest.mark.requirement("ARCH-11")
@@ -128,6 +172,74 @@ def test_a_table_keeps_its_contract_and_comments_at_night(settings, project, tmp
     model.write_text(MODEL.replace("select 1 as", "select '1' as"))
     with pytest.raises(RegularsError, match=r"mart_tier: .*(?s:.)*contract"):
         run_dbt(settings, project=contracted)
+
+
+def test_the_second_night_sends_what_dbt_sent_the_first(settings, sent_project, monkeypatch):
+    for full_refresh in (True, False):
+        run_dbt(settings, full_refresh, project=sent_project)
+    with connect(settings) as connection:
+        connection.execute("insert into raw.tiers values (4, 'A')")
+    with monkeypatch.context() as without_dbt:
+        without_dbt.setattr(dbt, "_invoke", None)
+        runs = run_dbt(settings, full_refresh=False, project=sent_project)
+    with connect(settings) as connection:
+        record(connection, runs)
+        rows = connection.execute(
+            "select name, schema_name, status, rows_held, failing_rows, requirements"
+            " from marts.audit_models order by resource_type, name"
+        ).fetchall()
+        seen = connection.execute("select customer_id from marts.mart_seen order by 1").fetchall()
+    assert rows == [
+        ("mart_counted", "marts", "success", 1, None, None),
+        ("mart_seen", "marts", "success", 4, None, None),
+        ("mart_tier", "marts", "success", 4, None, "TIER-01, TIER-03"),
+        ("assert_few_a", None, "warn", None, 2, None),
+        ("assert_no_tier_d", None, "pass", None, 0, None),
+    ]
+    # The one that was there is not added again.
+    assert seen == [(1,), (2,), (3,), (4,)]
+    written = json.loads((target_folder(settings) / "run_results.json").read_text())
+    assert {
+        result["unique_id"].split(".")[2]: result["status"] for result in written["results"]
+    } == {name: status for name, _, status, *_ in rows}
+
+
+def test_a_night_that_asked_dbt_another_question_is_run_by_dbt(settings, sent_project, caplog):
+    for full_refresh in (True, False):
+        run_dbt(settings, full_refresh, project=sent_project)
+    with connect(settings) as connection:
+        connection.execute("insert into raw.years values (2014)")
+    for told in (["select calendar_year from raw.years"], []):
+        caplog.clear()
+        run_dbt(settings, full_refresh=False, project=sent_project)
+        warned = [entry.getMessage() for entry in caplog.records if entry.levelname == "WARNING"]
+        assert [text.split(": ")[1] for text in warned] == told
+        with connect(settings) as connection:
+            assert connection.execute("select n_2014 from marts.mart_counted").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("(9, 'D')", "customer_id=9, tier=D"),
+        ("(9, 'no number')", "model mart_counted: .*no number"),
+    ],
+)
+def test_dbt_tells_what_fails_in_a_night_it_did_not_run(settings, sent_project, rows, message):
+    for full_refresh in (True, False):
+        run_dbt(settings, full_refresh, project=sent_project)
+    with connect(settings) as connection:
+        connection.execute(f"insert into raw.tiers values {rows}")
+    with pytest.raises(RegularsError, match=f"(?s){message}"):
+        run_dbt(settings, full_refresh=False, project=sent_project)
+
+
+def test_a_full_build_drops_the_statements_of_the_night_before(settings, sent_project):
+    for full_refresh in (True, False):
+        run_dbt(settings, full_refresh, project=sent_project)
+    assert (target_folder(settings) / "night").exists()
+    run_dbt(settings, project=sent_project)
+    assert not (target_folder(settings) / "night").exists()
 
 
 def test_unit_tests_run_on_request(settings, project):
