@@ -445,7 +445,7 @@ def _positioning():
 def _targets():
     for (id_, statement, metric, unit, baseline, target, start, due, link, horizon, parent,
          region) in TARGETS:  # fmt: skip
-        # What began this year was written down on its first day, the rest when the year was planned.
+        # What ends this year was written down on its first day, the rest when 2015 was planned.
         ends_with_the_year = due == date(2014, 12, 31)
         best, good, fair = GRADES.get(id_, (None, None, None))
         yield (
@@ -564,10 +564,10 @@ def _plans(office: Office):
             },
         )
 
-    # Made together with two of these customers: the second ended too late for an effect to be known.
+    # Made together with two of them: the second ended too late for an effect to be known.
     for number, (customer, title, start, done) in enumerate(
         zip(
-            office.best_customers[YEARS[0]],
+            office.best_customers[YEARS[1]],
             ("共创企业下午茶套餐", "共创节日礼盒"),
             (date(2013, 6, 3), date(2014, 8, 11)),
             (date(2013, 12, 20), date(2014, 12, 12)),

@@ -172,7 +172,7 @@ def test_joint_projects_and_a_channel_begin_and_end_within_the_history(chain):
     plans = frame(chain, "ref_plans")
     joint = plans[plans["kind"] == "joint_project"].sort_values("plan_id")
     best = frame(chain, "pos_sales").query("not void").assign(year=lambda f: f.sold_at.dt.year)
-    spend = best.query("year == 2012").groupby("customer_id")["net_amount"].sum().astype(float)
+    spend = best.query("year == 2013").groupby("customer_id")["net_amount"].sum().astype(float)
 
     assert set(joint["customer_id"]) == set(spend.nlargest(2).index)
     # The first has a quarter of the history on either side, the second none after it.
@@ -180,6 +180,9 @@ def test_joint_projects_and_a_channel_begin_and_end_within_the_history(chain):
     begun, done = (pd.to_datetime(joint[column]) for column in ("start_date", "done_date"))
     assert ((begun - quarter) >= "2012-01-01").tolist() == [True, True]
     assert ((done + quarter) <= "2014-12-31").tolist() == [True, False]
+    bought = best[best["customer_id"] == joint["customer_id"].iloc[0]]["sold_at"].dt.normalize()
+    assert bought.between(begun.iloc[0] - quarter, begun.iloc[0], inclusive="left").any()
+    assert bought.between(done.iloc[0], done.iloc[0] + quarter, inclusive="right").any()
     opened = pd.to_datetime(plans[plans["kind"] == "channel"]["done_date"])
     assert ((opened - pd.Timedelta("364D")) >= "2012-01-01").tolist() == [False, True]
 
