@@ -176,6 +176,7 @@ COUNTED: dict[str, Callable[[dict[str, pd.DataFrame]], list[tuple]]] = {
         ].assign(digest_date=lambda f: f.digest_date.astype(str).str[:10]),
         ["digest_date", "status"],
     ),
+    "care.key": lambda t: grouped(t["mart_care"], ["contact_status", "plan_status"]),
     "compliance.access": lambda t: grouped(
         t["rpt_data_access"], ["agreement_status", "training_status"]
     ),
@@ -190,6 +191,7 @@ COUNTS = {
     "lifecycle.stage4": ("stage4", "customers"),
     "churn.risk": ("band", "customers"),
     "digest.reading": ("digest_date", "status", "readers"),
+    "care.key": ("contact_status", "plan_status", "customers"),
     "compliance.access": ("agreement_status", "training_status", "people"),
     "compliance.agreements": ("kind", "status", "agreements"),
     "quality.reconciliation": ("feed", "rows_accepted"),
