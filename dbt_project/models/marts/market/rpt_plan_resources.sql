@@ -51,8 +51,9 @@ firsts as (
 places as (
     select
         starts.*,
-        {{ add_days('starts.start_date', '-1 - ' ~ days_between('starts.start_date', 'context.as_of')) }}
-            as before_from
+        {{ add_days(
+            'starts.start_date', '-1 - ' ~ days_between('starts.start_date', 'context.as_of')
+        ) }} as before_from
     from starts
     cross join {{ ref('int_build__context_stated') }} as context
 ),
