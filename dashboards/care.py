@@ -30,6 +30,7 @@ def contacts(words):
                 "tier:N",
                 sort=words.all("tier", ["A", "B", "C"]),
                 scale=alt.Scale(range=[BLUE, ORANGE, GREEN, SKY, PURPLE, GREY]),
+                legend=alt.Legend(columns=2),
             ),
             tooltip=[
                 alt.Tooltip("month_start:T", title=words.column("month_start"), format="%Y-%m"),

@@ -36,11 +36,11 @@ TARGETS = [
     ("T-3", "四年内年流失率低于百分之五", "churn_rate", "share", "0.3", "0.05",
      date(2014, 7, 1), date(2018, 6, 30), "service", "long", None, None),
     ("T-4", "尽快多卖一点", None, None, None, None, None, None, None, None, None, None),
-    ("T-5", "2014年客户满意度不低于75分", "csat_mean_100", "points", "70", "75", date(2014, 1, 1),
-     date(2014, 12, 31), "service", "short", None, None),
+    ("T-5", "2014年投诉按时解决率不低于九成", "complaints_in_time", "share", "0.85", "0.9",
+     date(2014, 1, 1), date(2014, 12, 31), "service", "short", None, None),
 ]  # fmt: skip
 # Values from which a KPI is graded A, B and C by the standard of its target.
-GRADES = {"T-5": (Decimal(80), Decimal(75), Decimal(70))}
+GRADES = {"T-5": (Decimal("0.95"), Decimal("0.90"), Decimal("0.80"))}
 RISKS = [
     # id, name, dimension, legal type, likelihood, impact, evidence, response, why
     ("R-1", "经济放缓,顾客少花钱", "macro", None, 3, 3, "国家统计局季度公报", "accept", "影响有限"),
