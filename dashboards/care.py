@@ -53,7 +53,9 @@ def waits(words):
             color=alt.Color(
                 "wait_minutes_p50:Q",
                 scale=alt.Scale(scheme="blues", domainMin=0),
-                legend=alt.Legend(title=words.column("wait_minutes_p50"), gradientLength=160),
+                legend=alt.Legend(
+                    title=words.column("wait_minutes_p50"), titleFontSize=12, gradientLength=160
+                ),
             ),
             tooltip=[
                 alt.Tooltip("store_id:N", title=words.column("store_id")),
