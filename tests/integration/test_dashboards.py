@@ -269,6 +269,7 @@ def test_a_figure_reads_as_its_value(figures: dict[str, Figures]) -> None:
 def test_every_block_says_what_its_figures_are(marts: duckdb.DuckDBPyConnection) -> None:
     words = load_words(marts)
     wanted = [f"page.{page.name}{part}" for page in PAGES for part in ("", ".lead")]
+    wanted += [f"menu.{page.group}" for page in PAGES]
     for _, block in BLOCKS:
         wanted += [block.name, f"{block.name}.note"]
         wanted += [f"col.{column.key}" for column in block.columns]
@@ -287,7 +288,7 @@ def test_every_block_says_what_its_figures_are(marts: duckdb.DuckDBPyConnection)
                     *([f"status.{row['status']}"] if row["status"] else []),
                 ]
     assert [key for key in wanted if key not in words["zh"]] == []
-    own = [key for key in wanted if key.startswith(("page.", "frame.", "col."))]
+    own = [key for key in wanted if key.startswith(("page.", "menu.", "frame.", "col."))]
     assert [key for key in own if key not in words["en"]] == []
 
 
