@@ -58,6 +58,7 @@ def reasons(words):
 
 PAGE = Page(
     "churn",
+    group="customers",
     order=6,
     blocks=(
         Block(

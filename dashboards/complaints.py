@@ -69,6 +69,7 @@ def pareto(words):
 
 PAGE = Page(
     "complaints",
+    group="voice",
     order=8,
     blocks=(
         Block(

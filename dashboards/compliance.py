@@ -4,7 +4,8 @@ from regulars.dashboards.page import Block, Column, Page
 
 PAGE = Page(
     "compliance",
-    order=14,
+    group="control",
+    order=16,
     blocks=(
         Block(
             "compliance.access",

@@ -111,6 +111,7 @@ def movements(words):
 
 PAGE = Page(
     "customers",
+    group="customers",
     order=2,
     blocks=(
         Block(

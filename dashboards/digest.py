@@ -4,6 +4,7 @@ from regulars.dashboards.page import Block, Column, Page
 
 PAGE = Page(
     "digest",
+    group="voice",
     order=9,
     blocks=(
         Block(

@@ -4,6 +4,7 @@ from regulars.dashboards.page import Block, Column, Page
 
 PAGE = Page(
     "economics",
+    group="business",
     order=12,
     blocks=(
         Block(

@@ -123,6 +123,7 @@ def sales_by_month(words):
 
 PAGE = Page(
     "executive",
+    group="overview",
     order=1,
     blocks=(
         Block("executive.kpis", "fct_sales, mart_*, rpt_*", KPIS, is_cards=True, is_wide=True),

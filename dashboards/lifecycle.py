@@ -49,6 +49,7 @@ def _grid(x, y, x_order, y_order, value="customers", form=","):
 
 PAGE = Page(
     "lifecycle",
+    group="customers",
     order=3,
     blocks=(
         Block(

@@ -63,6 +63,7 @@ def index_by_year(words):
 
 PAGE = Page(
     "loyalty",
+    group="customers",
     order=4,
     blocks=(
         Block(

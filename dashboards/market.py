@@ -23,6 +23,7 @@ def share(words):
 
 PAGE = Page(
     "market",
+    group="business",
     order=13,
     blocks=(
         Block(

@@ -4,6 +4,7 @@ from regulars.dashboards.page import Block, Column, Page
 
 PAGE = Page(
     "performance",
+    group="business",
     order=11,
     blocks=(
         Block(

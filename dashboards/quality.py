@@ -30,7 +30,8 @@ def coverage(words):
 
 PAGE = Page(
     "quality",
-    order=10,
+    group="control",
+    order=17,
     blocks=(
         Block(
             "quality.failed",

@@ -58,6 +58,7 @@ def by_quarter(words):
 
 PAGE = Page(
     "retention",
+    group="customers",
     order=5,
     blocks=(
         Block(

@@ -89,6 +89,7 @@ def nps(words):
 
 PAGE = Page(
     "satisfaction",
+    group="voice",
     order=7,
     blocks=(
         Block(

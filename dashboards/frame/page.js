@@ -41,8 +41,9 @@
     root.dataset.language = language;
     root.lang = language === "zh" ? "zh-Hans" : "en";
     // On a phone the row of pages is longer than the screen is wide.
-    const here = document.querySelector("nav [aria-current]");
-    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
+    const menu = document.querySelector("nav");
+    const here = menu.querySelector("[aria-current]");
+    menu.scrollLeft += here.getBoundingClientRect().left - menu.getBoundingClientRect().left - 16;
     return draw(language);
   };
 

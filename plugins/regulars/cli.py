@@ -378,7 +378,7 @@ def dashboards() -> None:
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @_told
 def export(folder: Path | None) -> None:
-    """Write the workbook (XLSX) and the lists (CSV) of the published version to FOLDER."""
+    """Write workbooks (XLSX) and lists (CSV) of the published version to FOLDER."""
     from regulars.warehouse.export import export_current
 
     click.echo(export_current(folder or load_settings().exports))

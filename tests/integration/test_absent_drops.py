@@ -180,6 +180,7 @@ def test_scorecard_names_every_missing_input_and_shows_no_zero(ask):
     never = {kpi: why.split(": ")[1] for kpi, why in reasons.items() if why.startswith("never")}
     assert never == {
         "acquisition_cost": "ref_spend",
+        "alert_precision": "ref_risks",
         "brand_awareness": "ref_brand",
         "brand_influence": "ref_brand",
         "complaints_in_time": "complaint_events",

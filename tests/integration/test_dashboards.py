@@ -176,6 +176,7 @@ COUNTED: dict[str, Callable[[dict[str, pd.DataFrame]], list[tuple]]] = {
         ].assign(digest_date=lambda f: f.digest_date.astype(str).str[:10]),
         ["digest_date", "status"],
     ),
+    "care.key": lambda t: grouped(t["mart_care"], ["contact_status", "plan_status"]),
     "compliance.access": lambda t: grouped(
         t["rpt_data_access"], ["agreement_status", "training_status"]
     ),
@@ -190,6 +191,7 @@ COUNTS = {
     "lifecycle.stage4": ("stage4", "customers"),
     "churn.risk": ("band", "customers"),
     "digest.reading": ("digest_date", "status", "readers"),
+    "care.key": ("contact_status", "plan_status", "customers"),
     "compliance.access": ("agreement_status", "training_status", "people"),
     "compliance.agreements": ("kind", "status", "agreements"),
     "quality.reconciliation": ("feed", "rows_accepted"),
@@ -267,6 +269,7 @@ def test_a_figure_reads_as_its_value(figures: dict[str, Figures]) -> None:
 def test_every_block_says_what_its_figures_are(marts: duckdb.DuckDBPyConnection) -> None:
     words = load_words(marts)
     wanted = [f"page.{page.name}{part}" for page in PAGES for part in ("", ".lead")]
+    wanted += [f"menu.{page.group}" for page in PAGES]
     for _, block in BLOCKS:
         wanted += [block.name, f"{block.name}.note"]
         wanted += [f"col.{column.key}" for column in block.columns]
@@ -285,7 +288,7 @@ def test_every_block_says_what_its_figures_are(marts: duckdb.DuckDBPyConnection)
                     *([f"status.{row['status']}"] if row["status"] else []),
                 ]
     assert [key for key in wanted if key not in words["zh"]] == []
-    own = [key for key in wanted if key.startswith(("page.", "frame.", "col."))]
+    own = [key for key in wanted if key.startswith(("page.", "menu.", "frame.", "col."))]
     assert [key for key in own if key not in words["en"]] == []
 
 

@@ -135,13 +135,14 @@ def repeat_rates() -> dict[str, float]:
     return dict(rows)
 
 
-def economics() -> dict[int, tuple[float, float, float, float]]:
+def economics(
+    path: Path, mart: str = "mart_retention_economics"
+) -> dict[int, tuple[float, float, float, float]]:
     """By year the share of the top fifth, the premium of who bought before, and concentration."""
-    path = load_settings().published / "current" / "regulars.duckdb"
     with duckdb.connect(path, read_only=True) as connection:
         rows = connection.execute(
             "select year, top_spend_share, repeat_spend_premium, buyers_of_most_sales_share, gini"
-            " from mart_retention_economics"
+            f" from {mart}"
         ).fetchall()
     return {year: tuple(figures) for year, *figures in rows}
 
@@ -154,13 +155,19 @@ def economics_of(files: list[Path]) -> dict[int, tuple[float, float, float, floa
         for q, p in zip(lines.Quantity, lines.UnitPrice, strict=True)
     ]
     lines["year"] = pandas.to_datetime(lines.InvoiceDate).dt.year
+    lines["is_purchase"] = lines.Quantity.astype(int) > 0
     known = lines[lines.CustomerID != ""]
-    bought = known[known.Quantity.astype(int) > 0]
-    spend = known.groupby(["year", "CustomerID"]).amount.sum()
-    first = bought.groupby("CustomerID").year.min()
+    return concentration_of(known.rename(columns={"CustomerID": "customer_id"}))
+
+
+def concentration_of(known: pandas.DataFrame) -> dict[int, tuple[float, float, float, float]]:
+    """By year what ``economics`` tells, of lines with year, customer_id, amount, is_purchase."""
+    bought = known[known.is_purchase]
+    spend = known.groupby(["year", "customer_id"]).amount.sum()
+    first = bought.groupby("customer_id").year.min()
     found = {}
     for year in sorted(bought.year.unique()):
-        buyers = bought.CustomerID[bought.year == year].unique()
+        buyers = bought.customer_id[bought.year == year].unique()
         of_year = spend[year].loc[buyers].sort_values(ascending=False)
         regular = first.loc[of_year.index] < year
         premium = None
@@ -178,8 +185,25 @@ def economics_of(files: list[Path]) -> dict[int, tuple[float, float, float, floa
 
 
 def assert_economics(files: list[Path]) -> None:
-    found, expected = economics(), economics_of(files)
+    path = load_settings().published / "current" / "regulars.duckdb"
+    found, expected = economics(path), economics_of(files)
     assert set(found) == set(expected)
+    for year, figures in expected.items():
+        assert found[year] == pytest.approx(figures, abs=1e-6), year
+
+
+@pytest.mark.requirement("ECON-03", "ECON-04")
+def test_three_years_of_the_small_chain_have_the_premium_that_pandas_finds(warehouse):
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        lines = connection.execute(
+            "select year(business_date) as year, customer_id, not is_refund as is_purchase,"
+            " net_amount_chain::double as amount from marts.fct_sales"
+            " where customer_id is not null"
+        ).df()
+    found = economics(warehouse, "marts.mart_retention_economics")
+    expected = concentration_of(lines)
+    assert set(found) == set(expected) == {2012, 2013, 2014}
+    assert [year for year, (_, premium, *_) in found.items() if premium is None] == [2012]
     for year, figures in expected.items():
         assert found[year] == pytest.approx(figures, abs=1e-6), year
 

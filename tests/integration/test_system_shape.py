@@ -10,6 +10,7 @@ import pytest
 
 from regulars.settings import load_settings
 from regulars.warehouse.connection import connect
+from regulars.warehouse.export import tables_without_people
 from regulars.warehouse.publish import publish_version
 from regulars.warehouse.quality import judge_marts
 from regulars.warehouse.state import BUILT, State, current_inputs, write_state
@@ -93,6 +94,44 @@ def test_readers_see_marts_and_reports_and_nothing_else(published, marts):
     names = {name for _, name in found if not re.fullmatch(SHEET, name)}
     assert names == set(marts) | {"audit_models"}
     assert {path.stem for path in (published / "parquet").iterdir()} == {name for _, name in found}
+
+
+@pytest.mark.requirement("C360-15")
+def test_no_number_of_a_customer_is_in_what_units_are_given(published):
+    with duckdb.connect(published / "regulars.duckdb", read_only=True) as connection:
+        tables = tables_without_people(connection)
+        kinds = dict(connection.execute("select mart, owner from rpt_mart_use").fetchall())
+        people = {
+            number
+            for (number,) in connection.execute(
+                "select customer_id from dim_customer union select complaint_id from fct_complaint"
+                " union select feedback_id from fct_feedback"
+            ).fetchall()
+            if number
+        }
+        texts = {
+            table: connection.execute(
+                f"select string_agg(t::varchar, ' ') from {table} as t"
+            ).fetchone()[0]
+            or ""
+            for table in tables
+        }
+    assert len(people) > 300
+    assert {
+        table for table, text in texts.items() if people & set(re.findall(r"[\w-]+", text))
+    } == (set())
+    # Something of every domain is left.
+    groups = {
+        "mart_kpi_scorecard",
+        "mart_cac",
+        "mart_market",
+        "rpt_channel_decisions",
+        "rpt_contact_depth",
+        "rpt_risk_monthly",
+        "rpt_price_claims",
+        "rpt_unit_pack",
+    }
+    assert groups <= tables.keys() <= kinds.keys()
 
 
 @pytest.mark.requirement("ARCH-03")

@@ -1,7 +1,7 @@
 """What a page of the dashboards is made of; the pages themselves stand in ``dashboards/``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import altair as alt
 
@@ -91,11 +91,12 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """One file: ``<name>.html``, of these blocks."""
+    """One file: ``<name>.html``, of these blocks; the menu shows it with its ``group``."""
 
     name: str
+    group: str
     blocks: tuple[Block, ...]
-    order: int = field(default=0)
+    order: int = 0
 
 
 def rows() -> alt.NamedData:

@@ -6,6 +6,7 @@ import json
 import logging
 import math
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -94,7 +95,7 @@ def write_dashboards(
         ]
         text = template.render(
             page=page,
-            pages=pages,
+            menu=menu(pages),
             facts=facts,
             figures=figures,
             program=program,
@@ -106,6 +107,14 @@ def write_dashboards(
         written.append(path)
     shutil.copyfile(folder / f"{FIRST}.html", folder / "index.html")
     return written
+
+
+def menu(pages: Sequence[Page]) -> list[tuple[str, list[Page]]]:
+    """Pages by their group, both in the order in which the pages come."""
+    groups: dict[str, list[Page]] = {}
+    for page in pages:
+        groups.setdefault(page.group, []).append(page)
+    return list(groups.items())
 
 
 @cache

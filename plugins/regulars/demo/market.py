@@ -34,6 +34,8 @@ SUPPLIERS = {
     "grass_jelly": [("P-GRASS", "仙草本草", 1.0, "high", 0)],
     "soy": [("P-SOY-A", "东北大豆", 0.6, "low", 3), ("P-SOY-B", "皖北豆坊", 0.4, "low", 3)],
 }
+# Cities without a store: footfall a year, income per head.
+CITIES = {"西安": (2_050_000, 36_400), "长沙": (1_900_000, 38_700), "昆明": (1_400_000, 33_900)}
 CAMPAIGNS = [
     # id, name, kind, audience, tactic, level, metric, target, unit, promo code, start, days, budget
     ("C12-1", "会员日", "promotion", "members", "coupon", 1, "sales_growth", "0.05", "share",
@@ -120,6 +122,12 @@ def _market(office: Office):
                     "income_per_head": _cny(42_000 - 1_500 * number),
                     "is_target": number < 4,
                 },
+            )
+        for city, (footfall, income) in CITIES.items():
+            yield (
+                published,
+                _cell(date(year, 1, 1), "year", city, "all", published)
+                | {"footfall": footfall, "income_per_head": _cny(income)},
             )
         # A second source for one cell: both are kept, the preferred one is marked.
         ours = office.sales_of("all", list(months(date(year, 1, 1), date(year, 12, 31))))

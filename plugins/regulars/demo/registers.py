@@ -36,7 +36,11 @@ TARGETS = [
     ("T-3", "四年内年流失率低于百分之五", "churn_rate", "share", "0.3", "0.05",
      date(2014, 7, 1), date(2018, 6, 30), "service", "long", None, None),
     ("T-4", "尽快多卖一点", None, None, None, None, None, None, None, None, None, None),
+    ("T-5", "2014年投诉按时解决率不低于九成", "complaints_in_time", "share", "0.85", "0.9",
+     date(2014, 1, 1), date(2014, 12, 31), "service", "short", None, None),
 ]  # fmt: skip
+# Values from which a KPI is graded A, B and C by the standard of its target.
+GRADES = {"T-5": (Decimal("0.95"), Decimal("0.90"), Decimal("0.80"))}
 RISKS = [
     # id, name, dimension, legal type, likelihood, impact, evidence, response, why
     ("R-1", "经济放缓,顾客少花钱", "macro", None, 3, 3, "国家统计局季度公报", "accept", "影响有限"),
@@ -94,6 +98,13 @@ CHANNELS = [
     ("phone", "电话", "other", "phone"),
     ("mail", "信函", "other", "direct_mail"),
 ]
+# id, name, weak dimension of the survey on which nobody acted, opened, closed, cause, real
+WARNINGS = [
+    ("R-7", "整体满意度偏低而无改进", "overall", date(2014, 5, 12), date(2014, 5, 31),
+     "改进措施未登记", True),
+    ("R-8", "沟通满意度偏低而无改进", "communication", date(2014, 10, 20), date(2014, 12, 30),
+     "门店早已改进,只是没有登记", False),
+]  # fmt: skip
 SWOT = [
     ("strength", "仙芋系列态度与复购双高", "忠诚度矩阵"),
     ("weakness", "多数门店没有豆花设备", "门店清单"),
@@ -434,8 +445,11 @@ def _positioning():
 def _targets():
     for (id_, statement, metric, unit, baseline, target, start, due, link, horizon, parent,
          region) in TARGETS:  # fmt: skip
+        # What ends this year was written down on its first day, the rest when 2015 was planned.
+        ends_with_the_year = due == date(2014, 12, 31)
+        best, good, fair = GRADES.get(id_, (None, None, None))
         yield (
-            date(2014, 12, 10),
+            start if ends_with_the_year else date(2014, 12, 10),
             {
                 "target_id": id_,
                 "statement": statement,
@@ -451,6 +465,9 @@ def _targets():
                 "parent_id": parent,
                 "region": region,
                 "standard_version": 1,
+                "grade_a_from": best,
+                "grade_b_from": good,
+                "grade_c_from": fair,
             },
         )
 
@@ -494,6 +511,9 @@ def _plans(office: Office):
          date(2013, 2, 1)),
         ("PL-O2O", "channel", "外卖平台接入", "开通", date(2012, 1, 10), date(2012, 2, 1),
          date(2012, 2, 1)),
+        # The first that has the same days of the year before to be held against.
+        ("PL-O2O-2", "channel", "第二家外卖平台接入", "开通", date(2013, 11, 1), date(2013, 12, 20),
+         date(2013, 12, 16)),
     ):  # fmt: skip
         yield (
             done,
@@ -541,6 +561,33 @@ def _plans(office: Office):
                 "start_date": date(2014, 1, 20),
                 "due_date": date(2014, 12, 31),
                 "question": "公司聚会用的大份甜品",
+            },
+        )
+
+    # Made together with two of them: the second ended too late for an effect to be known.
+    for number, (customer, title, start, done) in enumerate(
+        zip(
+            office.best_customers[YEARS[1]],
+            ("共创企业下午茶套餐", "共创节日礼盒"),
+            (date(2013, 6, 3), date(2014, 8, 11)),
+            (date(2013, 12, 20), date(2014, 12, 12)),
+            strict=False,
+        ),
+        start=1,
+    ):
+        yield (
+            done,
+            {
+                "plan_id": f"PL-J{number}",
+                "milestone_no": 1,
+                "kind": "joint_project",
+                "title": title,
+                "milestone": "上市",
+                "owner_id": ("HQ-03", "HQ-04")[number % 2],
+                "customer_id": customer,
+                "start_date": start,
+                "due_date": done,
+                "done_date": done,
             },
         )
 
@@ -720,6 +767,24 @@ def _risks():
         if id_ == "R-6":
             closed = {"closed_date": date(2014, 12, 30), "cause": "网店已下架"}
             yield date(2014, 12, 30), row | closed | {"was_confirmed": True}
+    # Lines that a warning raised; on closing they say whether it was real.
+    for id_, name, weak, opened, closed_on, cause, real in WARNINGS:
+        row = {
+            "risk_id": id_,
+            "name": name,
+            "dimension": "customer_behaviour",
+            "likelihood": 3,
+            "impact": 2,
+            "evidence": "满意度调查",
+            "response": "mitigate",
+            "owner_id": "HQ-08",
+            "opened_date": opened,
+            "alert_code": "CSAT_NO_ACTION",
+            "entity_id": weak,
+        }
+        yield opened, row
+        closed = {"closed_date": closed_on, "cause": cause, "was_confirmed": real}
+        yield closed_on, row | closed
 
 
 def _risk_plans():

@@ -1,4 +1,5 @@
-"""Files for people: the sheets of the workbook as XLSX, sheets and action lists as CSV.
+"""Files for people: the sheets of the workbook as XLSX, sheets and action lists as CSV, and a
+workbook for every unit, that is each department and each store, with its own reports.
 
 What a spreadsheet would take for a formula stays text, whatever a delivered value may hold.
 """
@@ -9,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 from openpyxl import Workbook
@@ -17,11 +19,18 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from regulars.errors import RegularsError
+from regulars.feeds.contract import FEEDS, load_contract
 from regulars.warehouse.publish import DATABASE, current
 
 log = logging.getLogger(__name__)
 
 WORKBOOK = "workbook.xlsx"
+UNITS = "units"
+UNIT_PACK = "rpt_unit_pack"
+# A company, a line of records, who answers for something: no customer, no work of one person.
+_NOT_A_PERSON = ("partner_name", "record_id", "owner_id")
+# Names under which marts, not contracts, tell of single customers: a case is a complaint.
+_MAY_BE_A_PERSON = {"entity_id", "entities", "case_id"}
 # What is to be done next, beside the sheets: whom to speak to, whom to ask, what is wrong.
 LISTS = ("rpt_next_action", "rpt_survey_due", "fct_alerts")
 # A sheet of Excel ends here, the heading included.
@@ -34,8 +43,8 @@ def export_current(folder: Path) -> Path:
     """Write the current version's files to ``folder/<version>``, in place of earlier ones.
 
     Returns:
-        The folder: ``workbook.xlsx`` with the sheets in their order, Chinese headings, and a CSV
-        of every sheet and list, with the column names of the marts.
+        The folder: ``workbook.xlsx`` with the sheets in their order, Chinese headings, a CSV of
+        every sheet and list, with the column names of the marts, and ``units/<unit>.xlsx``.
 
     Raises:
         RegularsError: nothing was published yet, or the version has no workbook.
@@ -58,6 +67,7 @@ def export_current(folder: Path) -> Path:
         _write_workbook(connection, sheets, labels, aside / WORKBOOK)
         for table in (*(name for name, _ in sheets), *LISTS):
             _write_csv(connection, table, aside / f"{table}.csv")
+        _write_units(connection, labels, aside / UNITS)
     shutil.rmtree(target, ignore_errors=True)
     aside.rename(target)
     return target
@@ -68,9 +78,58 @@ def safe_text(value: str) -> str:
     return f"'{value}" if value.lstrip(" \u00a0\u3000\ufeff").startswith(_FORMULA) else value
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], Iterator[tuple]]:
+def _write_units(
+    connection: duckdb.DuckDBPyConnection, labels: dict[str, str], folder: Path
+) -> None:
+    """A workbook for each owner of published tables, and for each store its rows of them.
+
+    What tells of single customers or of the work of single people stays out, whoever owns it.
+    """
+    tables = tables_without_people(connection)
+    owners: dict[str, list[str]] = {}
+    for table, owner in connection.execute("select mart, owner from rpt_mart_use").fetchall():
+        if table in tables:
+            owners.setdefault(owner, []).append(table)
+    folder.mkdir()
+    for owner, owned in owners.items():
+        sheets = [(table, table) for table in sorted(owned)]
+        _write_workbook(connection, sheets, labels, folder / f"{owner}.xlsx")
+    of_stores = sorted(
+        (table for table, columns in tables.items() if "store_id" in columns),
+        key=lambda table: (table != UNIT_PACK, table),
+    )
+    for (store,) in connection.execute("select store_id from dim_store").fetchall():
+        # An id may hold anything; nothing of it leads out of the folder.
+        path = folder / f"store-{quote(store, safe='')}.xlsx"
+        _write_workbook(connection, [(t, t) for t in of_stores], labels, path, store)
+
+
+def tables_without_people(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """The marts and reports, with their columns, that tell of no single customer or colleague.
+
+    These have no column that a contract classes as an identifier, or that goes by another name.
+    """
+    identifiers = {
+        column.name
+        for feed in FEEDS
+        for column in load_contract(feed).columns
+        if column.classification == "identifier" and not column.name.endswith(_NOT_A_PERSON)
+    } | _MAY_BE_A_PERSON
+    columns: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where regexp_matches(table_name, '^(mart|rpt)_')"
+    ).fetchall():
+        columns.setdefault(table, set()).add(column)
+    return {table: names for table, names in columns.items() if not names & identifiers}
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, table: str, store: str | None = None
+) -> tuple[list[str], Iterator[tuple]]:
     # A cursor of its own: the tables are read side by side, row by row.
-    result = connection.cursor().execute(f'from "{table}"')
+    condition, values = ("", []) if store is None else (" where store_id = ?", [store])
+    result = connection.cursor().execute(f'from "{table}"{condition}', values)
     names = [column[0] for column in result.description]
     return names, iter(result.fetchone, None)
 
@@ -90,10 +149,11 @@ def _write_workbook(
     sheets: list[tuple[str, str]],
     labels: dict[str, str],
     path: Path,
+    store: str | None = None,
 ) -> None:
     book = Workbook(write_only=True)
     for table, title in sheets:
-        names, rows = _rows(connection, table)
+        names, rows = _rows(connection, table, store)
         heading = [labels.get(name, name) for name in names]
         sheet, held, part = _sheet(book, title, heading), 1, 1
         for row in rows:

@@ -165,3 +165,44 @@ def test_the_drops_redraw_nothing_of_the_sales(tiny):
     assert again.tables["pos_sales"] == tiny.tables["pos_sales"]
     for feed in DROPS:
         assert again.tables[feed] == tiny.tables[feed]
+
+
+@pytest.mark.requirement("CARE-13", "CHAN-08")
+def test_joint_projects_and_a_channel_begin_and_end_within_the_history(chain):
+    plans = frame(chain, "ref_plans")
+    joint = plans[plans["kind"] == "joint_project"].sort_values("plan_id")
+    best = frame(chain, "pos_sales").query("not void").assign(year=lambda f: f.sold_at.dt.year)
+    spend = best.query("year == 2013").groupby("customer_id")["net_amount"].sum().astype(float)
+
+    assert set(joint["customer_id"]) == set(spend.nlargest(2).index)
+    # The first has a quarter of the history on either side, the second none after it.
+    quarter = pd.Timedelta("90D")
+    begun, done = (pd.to_datetime(joint[column]) for column in ("start_date", "done_date"))
+    assert ((begun - quarter) >= "2012-01-01").tolist() == [True, True]
+    assert ((done + quarter) <= "2014-12-31").tolist() == [True, False]
+    bought = best[best["customer_id"] == joint["customer_id"].iloc[0]]["sold_at"].dt.normalize()
+    assert bought.between(begun.iloc[0] - quarter, begun.iloc[0], inclusive="left").any()
+    assert bought.between(done.iloc[0], done.iloc[0] + quarter, inclusive="right").any()
+    opened = pd.to_datetime(plans[plans["kind"] == "channel"]["done_date"])
+    assert ((opened - pd.Timedelta("364D")) >= "2012-01-01").tolist() == [False, True]
+
+
+@pytest.mark.requirement("CHAN-11")
+def test_cities_without_a_store_have_footfall_and_income(chain):
+    market = frame(chain, "ref_market").query("footfall.notna() and income_per_head.notna()")
+    stores = frame(chain, "stores")
+    without = set(market["region"]) - set(stores["region"]) - set(stores["city"])
+    assert without == {"西安", "长沙", "昆明"}
+    # Nothing else is told of them: they are in no sum of the market.
+    cities = market[market["region"].isin(without)]
+    assert cities[["our_sales", "industry_sales", "is_target"]].isna().all(axis=None)
+
+
+@pytest.mark.requirement("PERF-04", "PERF-06", "RISK-12")
+def test_a_target_under_way_has_bands_and_two_warnings_were_judged(chain):
+    targets = frame(chain, "ref_targets").set_index("target_id")
+    bands = targets.loc["T-5", ["grade_a_from", "grade_b_from", "grade_c_from"]].astype(float)
+    assert bands.tolist() == [0.95, 0.9, 0.8]
+    assert set(targets["horizon"].dropna()) == {"short", "mid", "long"}
+    judged = frame(chain, "ref_risks").query("alert_code.notna()")
+    assert judged["was_confirmed"].tolist() == [True, False]

@@ -32,6 +32,20 @@ def version(settings):
             create table rpt_column_label as select 'spend' as column_name, '消费净额' as label_zh;
             create table abc (tier varchar, spend decimal(18, 2), day date);
             create table customers_2014 as select range as spend from range(7);
+            create table dim_store as select unnest(['S01', '../S02']) as store_id;
+            create table rpt_mart_use as select * from (values
+                ('rpt_unit_pack', 'store-operations'), ('mart_market', 'marketing'),
+                ('rpt_training', 'store-operations'), ('rpt_next_action', 'marketing'),
+                ('mart_team_performance', 'marketing'), ('dim_store', 'marketing'),
+                ('mart_target_progress', 'marketing'), ('mart_attitude_change', 'marketing')
+            ) as t(mart, owner);
+            create table rpt_unit_pack as select * from (values
+                ('S01', 30), ('../S02', 20), ('S01', 10)
+            ) as t(store_id, spend);
+            create table mart_attitude_change as select 'M1' as entity_id;
+            create table mart_market as select 0.1 as our_share;
+            create table mart_target_progress as select 'S01' as store_id, 'HQ-01' as owner_id;
+            create table mart_team_performance as select 'S01' as store_id, 'H01' as staff_id;
             {LISTS}
         """)
         connection.executemany(
@@ -76,12 +90,34 @@ def test_a_sheet_that_is_full_goes_on_in_another(version, tmp_path, monkeypatch)
     assert held == list(range(7))
 
 
+@pytest.mark.requirement("C360-15")
+def test_every_unit_has_a_workbook_of_its_own_reports(version, tmp_path) -> None:
+    units = export_current(tmp_path / "out") / "units"
+    assert {path.name for path in units.iterdir()} == {
+        *("marketing.xlsx", "store-operations.xlsx", "store-S01.xlsx", "store-..%2FS02.xlsx")
+    }
+    books = {path.stem: openpyxl.load_workbook(path) for path in units.iterdir()}
+    # Nothing of customers or of one colleague's work; who answers for a target may stand there.
+    assert books["marketing"].sheetnames == ["mart_market", "mart_target_progress"]
+    assert books["store-operations"].sheetnames == ["rpt_unit_pack"]
+    # A store sees its own rows, its pack first.
+    assert books["store-S01"].sheetnames == ["rpt_unit_pack", "mart_target_progress"]
+    packs = [
+        [row[1].value for row in books[f"store-{s}"]["rpt_unit_pack"].rows]
+        for s in ("S01", "..%2FS02")
+    ]
+    assert packs == [["消费净额", 30, 10], ["消费净额", 20]]
+
+
 @pytest.mark.requirement("ARCH-03")
 def test_an_export_holds_the_lists_of_what_to_do(version, tmp_path) -> None:
     folder = export_current(tmp_path / "out")
     names = sorted(path.name for path in folder.iterdir())
     assert names == sorted(
-        ["workbook.xlsx", "abc.csv", "customers_2014.csv", *(f"{n}.csv" for n in export.LISTS)]
+        [
+            *("workbook.xlsx", "abc.csv", "customers_2014.csv", "units"),
+            *(f"{n}.csv" for n in export.LISTS),
+        ]
     )
     for name in export.LISTS:
         with (folder / f"{name}.csv").open(encoding="utf-8-sig") as file:

@@ -1,6 +1,6 @@
--- Days on which a store sold anything are counted; a series that it sold on most of the last four
--- weeks of them and then on none of the next ones is missing. A store that does not sell at all has
--- other troubles, and a series that was taken off is not missing.
+-- Days on which a store sold anything are counted; a series that it sold on most of the last ones
+-- and then on none of the next ones is missing. A store that does not sell at all has other
+-- troubles, and a series that was taken off is not missing.
 with sold as (
     select
         sales.store_id,
@@ -34,11 +34,9 @@ selling as (
         lead(days.day_no) over (
             partition by sold.store_id, sold.series order by days.day_no asc
         ) as next_day_no,
-        count(*) over (
-            partition by sold.store_id, sold.series
-            order by days.day_no asc
-            range between 27 preceding and current row
-        ) as selling_days
+        row_number() over (
+            partition by sold.store_id, sold.series order by days.day_no asc
+        ) as selling_no
     from sold
     inner join days
         on sold.store_id = days.store_id and sold.business_date = days.business_date
@@ -74,12 +72,23 @@ inner join {{ ref('int_parameters__periods_dated') }} as normal
         normal.code = 'supply_normal_days'
         and selling.business_date >= normal.valid_from
         and selling.business_date < normal.valid_before
+inner join {{ ref('int_parameters__periods_dated') }} as windows
+    on
+        windows.code = 'supply_window_days'
+        and selling.business_date >= windows.valid_from
+        and selling.business_date < windows.valid_before
+-- Sold on so many days of the window: the first of that many lies in it.
+inner join selling as earlier
+    on
+        selling.store_id = earlier.store_id
+        and selling.series = earlier.series
+        and selling.selling_no = earlier.selling_no + cast(normal.value_number as integer) - 1
+        and selling.day_no < earlier.day_no + cast(windows.value_number as integer)
 inner join days as openings
     on
         selling.store_id = openings.store_id
         and openings.day_no = selling.day_no + cast(gaps.value_number as integer)
 left join taken_off on selling.series = taken_off.series
 where
-    selling.selling_days >= normal.value_number
-    and coalesce(selling.next_day_no > openings.day_no, true)
+    coalesce(selling.next_day_no > openings.day_no, true)
     and coalesce(taken_off.last_date >= openings.business_date, true)

@@ -5,22 +5,6 @@ with known as (
         (select count(*) from {{ ref('int_tiers__key_contacts_dated') }}) > 0 as has_contacts
 ),
 
-owners as (
-    select
-        owners.customer_id,
-        owners.staff_id,
-        owners.from_date,
-        row_number() over (
-            partition by owners.customer_id
-            order by owners.from_date desc, owners.staff_id asc
-        ) as place
-    from {{ ref('int_tiers__key_owners_assigned') }} as owners
-    inner join {{ ref('int_build__context_stated') }} as context
-        on
-            owners.from_date <= context.as_of
-            and coalesce(owners.before_date > context.as_of, true)
-),
-
 contacts as (
     select
         contacts.customer_id,
@@ -59,6 +43,7 @@ select
 from {{ ref('mart_customer_grade') }} as grades
 cross join known
 cross join {{ ref('int_grading__rules_stated') }} as rules
-left join owners on grades.customer_id = owners.customer_id and owners.place = 1
+left join {{ ref('int_performance__accounts_held') }} as owners
+    on grades.customer_id = owners.customer_id
 left join contacts on grades.customer_id = contacts.customer_id
 where grades.customer_class = 'key'

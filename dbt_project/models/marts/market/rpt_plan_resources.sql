@@ -1,7 +1,8 @@
 {% set resources = ['people', 'material', 'money', 'information'] %}
 
--- Of each plan the newest version; its result is what the stores of its place sold since it began.
--- A reserve is no use of anything yet.
+-- Of each plan the newest version; its result is what the stores of its place sold since it began,
+-- its increment what that is more than in as many days before, where all of these are known. A
+-- reserve is no use of anything yet.
 with plans as (
     select
         plan_id,
@@ -32,7 +33,7 @@ summed as (
     group by plans.plan_id, funds.resource
 ),
 
-places as (
+starts as (
     select
         plan_id,
         max(region) as region,
@@ -42,11 +43,39 @@ places as (
     group by plan_id
 ),
 
+firsts as (
+    select min(business_date) as first_date
+    from {{ ref('int_sales__lines_kept') }}
+),
+
+places as (
+    select
+        starts.*,
+        {{ add_days(
+            'starts.start_date', '-1 - ' ~ days_between('starts.start_date', 'context.as_of')
+        ) }} as before_from
+    from starts
+    cross join {{ ref('int_build__context_stated') }} as context
+),
+
 results as (
     select
         places.plan_id,
-        sum(sales.net_amount_chain) as net_sales
+        sum(case when places.start_date <= sales.business_date then sales.net_amount_chain end)
+            as net_sales,
+        case
+            when places.before_from >= firsts.first_date
+                then
+                    sum(
+                        case
+                            when places.start_date > sales.business_date
+                                then sales.net_amount_chain
+                            else 0
+                        end
+                    )
+        end as net_sales_before
     from places
+    cross join firsts
     inner join {{ ref('dim_store') }} as stores
         on
             coalesce(places.store_id = stores.store_id, true)
@@ -54,9 +83,9 @@ results as (
     inner join {{ ref('int_sales__lines_kept') }} as sales
         on
             stores.store_id = sales.store_id
-            and places.start_date <= sales.business_date
+            and places.before_from <= sales.business_date
     where places.store_id is not null or places.region is not null
-    group by places.plan_id
+    group by places.plan_id, places.before_from, firsts.first_date
 )
 
 select
@@ -68,6 +97,10 @@ select
     cast(summed.used as double) / nullif(cast(summed.planned as double), 0) as used_share,
     cast(results.net_sales as decimal(18, 2)) as result,
     cast(results.net_sales as double) / nullif(cast(summed.used as double), 0) as efficiency,
+    cast(results.net_sales_before as decimal(18, 2)) as result_before,
+    cast(results.net_sales - results.net_sales_before as decimal(18, 2)) as increment,
+    cast(results.net_sales - results.net_sales_before as double)
+    / nullif(cast(summed.used as double), 0) as increment_efficiency,
     case
         when not delivered.is_delivered then 'no data'
         when summed.used is null then 'nothing booked'

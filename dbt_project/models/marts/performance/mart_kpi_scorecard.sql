@@ -150,6 +150,23 @@ measured as (
             and periods.period_end >= review.quarter_start
     where periods.period_kind in ('quarter', 'year')
     group by periods.period_kind, periods.period_start
+    union all
+    -- Those that nobody judged say nothing of the control.
+    select
+        'alert_precision' as kpi,
+        periods.period_kind,
+        periods.period_start,
+        cast(count(case when alerts.is_confirmed then 1 end) as double)
+        / nullif(count(alerts.is_confirmed), 0) as kpi_value,
+        null as benchmark,
+        case when count(alerts.is_confirmed) = 0 then 'no closed alert was judged' end
+            as missing_reason
+    from {{ ref('int_retention__periods_listed') }} as periods
+    left join {{ ref('fct_alerts') }} as alerts
+        on
+            periods.period_start <= alerts.closed_at
+            and periods.period_end >= alerts.closed_at
+    group by periods.period_kind, periods.period_start
 ),
 
 -- A figure without an entry in the dictionary stays visible, so that the build can refuse it.

@@ -26,27 +26,9 @@ projects as (
 ),
 
 spent as (
-    select
-        projects.plan_id,
-        sum(case when days.business_date < projects.start_date then days.net_spend else 0 end)
-            as spend_before,
-        sum(case when days.business_date > projects.done_date then days.net_spend else 0 end)
-            as spend_after
-    from projects
-    inner join {{ ref('int_sales__customer_days_summarised') }} as days
-        on projects.customer_id = days.customer_id
-    where
-        (
-            days.business_date < projects.start_date
-            and {{ days_between('days.business_date', 'projects.start_date') }}
-            <= projects.co_creation_window_days
-        )
-        or (
-            days.business_date > projects.done_date
-            and {{ days_between('projects.done_date', 'days.business_date') }}
-            <= projects.co_creation_window_days
-        )
-    group by projects.plan_id
+    {{ spend_around(
+        'projects', 'plan_id', 'start_date', 'done_date', 'co_creation_window_days'
+    ) }}
 )
 
 select

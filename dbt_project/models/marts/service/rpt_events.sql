@@ -21,6 +21,9 @@ with events as (
 attended as (
     select distinct
         events.campaign_id,
+        events.start_date,
+        events.end_date,
+        events.event_window_days,
         contacts.customer_id
     from events
     inner join {{ ref('int_service__contacts_localised') }} as contacts
@@ -31,28 +34,7 @@ attended as (
 ),
 
 spent as (
-    select
-        attended.campaign_id,
-        sum(case when days.business_date < events.start_date then days.net_spend else 0 end)
-            as spend_before,
-        sum(case when days.business_date > events.end_date then days.net_spend else 0 end)
-            as spend_after
-    from attended
-    inner join events on attended.campaign_id = events.campaign_id
-    inner join {{ ref('int_sales__customer_days_summarised') }} as days
-        on attended.customer_id = days.customer_id
-    where
-        (
-            days.business_date < events.start_date
-            and {{ days_between('days.business_date', 'events.start_date') }}
-            <= events.event_window_days
-        )
-        or (
-            days.business_date > events.end_date
-            and {{ days_between('events.end_date', 'days.business_date') }}
-            <= events.event_window_days
-        )
-    group by attended.campaign_id
+    {{ spend_around('attended', 'campaign_id', 'start_date', 'end_date', 'event_window_days') }}
 ),
 
 told as (
@@ -61,13 +43,12 @@ told as (
         count(distinct answers.respondent) as respondents,
         cast(sum(answers.score_100) as double) / count(answers.score_100) as csat_100
     from attended
-    inner join events on attended.campaign_id = events.campaign_id
     inner join {{ ref('int_surveys__ratings_kept') }} as answers
         on
             attended.customer_id = answers.customer_id
-            and events.start_date <= cast(answers.responded_at_local as date)
-            and {{ days_between('events.end_date', 'cast(answers.responded_at_local as date)') }}
-            <= events.event_window_days
+            and attended.start_date <= cast(answers.responded_at_local as date)
+            and {{ days_between('attended.end_date', 'cast(answers.responded_at_local as date)') }}
+            <= attended.event_window_days
     where
         answers.role = 'satisfaction'
         and answers.dimension = 'overall'
