@@ -63,6 +63,7 @@ PAGE = Page(
                 Column("status", group="status"),
                 Column("coverage_pct", "share"),
             ),
+            is_wide=True,
         ),
         Block(
             "market.news",

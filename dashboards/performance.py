@@ -128,6 +128,7 @@ PAGE = Page(
                 Column("improvements_better", "count"),
                 Column("coverage_pct", "share"),
             ),
+            is_wide=True,
         ),
     ),
 )

@@ -286,6 +286,7 @@ def test_every_block_says_what_its_figures_are(marts: duckdb.DuckDBPyConnection)
                 wanted += [
                     f"kpi.{row['kpi']}",
                     *([f"status.{row['status']}"] if row["status"] else []),
+                    *([f"no_data.{row['reason'].partition(': ')[0]}"] if row.get("reason") else []),
                 ]
     assert [key for key in wanted if key not in words["zh"]] == []
     own = [key for key in wanted if key.startswith(("page.", "menu.", "frame.", "col."))]
@@ -342,6 +343,9 @@ def test_a_browser_draws_the_page(
         drawn += "'.role-mark path, .role-mark text, .role-mark line').length)"
         assert all(browser.ask(drawn))
         assert browser.ask("document.documentElement.scrollWidth") <= width
+        hidden = "[...document.querySelectorAll('.scroll')].filter(e => !e.closest('details')"
+        hidden += " && e.scrollWidth > e.clientWidth).map(e => e.closest('section').id)"
+        assert browser.ask(hidden) == []
         told = browser.ask("document.body.innerText")
         assert ("数据截止日" in told) is (language == "zh")
         assert ("As of" in told) is (language == "en")
