@@ -1,4 +1,5 @@
 import inspect
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from airflow.serialization.decoders import decode_timetable
 from airflow.serialization.encoders import encode_timetable
 
 from regulars.operators.build import WAREHOUSE_POOL
+from regulars.pages.place import MOUNT, runbook_path
 from regulars.scheduler import control, server
 from regulars.settings import PROJECT_ROOT
 
@@ -61,8 +63,9 @@ def test_a_dag_tells_what_it_does_and_what_to_do(dags: dict[str, DAG]) -> None:
     for dag in dags.values():
         assert "**Owner**" in dag.doc_md
         assert "**When it fails**" in dag.doc_md
-        for page in {word.strip("`.;,") for word in dag.doc_md.split() if "docs/" in word}:
-            assert (PROJECT_ROOT / page).is_file(), page
+        runbooks = re.findall(rf"\]\({MOUNT}/runbooks/(.*?)\)", dag.doc_md)
+        assert runbooks
+        assert [name for name in runbooks if not runbook_path(name)] == []
         assert {task.owner for task in dag.tasks} == {"data-engineering"}
         assert {task.retries for task in dag.tasks} == {1}
 

@@ -8,7 +8,7 @@ from regulars.assets import MARTS_CURRENT
 from regulars.operators.delivery import stood_at
 from regulars.operators.notify import notify_copy_failure, notify_failure, notify_new_alerts
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
-from regulars.operators.verdict_link import DashboardsLink, VerdictLink
+from regulars.operators.verdict_link import DashboardsLink, VerdictLink, VersionLink
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ def build_and_publish() -> None:
     has it all, the others are skipped. So they are when the marts of an earlier ``as_of`` were
     built, judged and published apart; XCom ``stood`` of ``build_warehouse`` says where. A failure
     leaves the published version in place. ``judge_marts`` links to the verdict page of its run,
-    which it writes whatever the verdict is, ``publish_version`` to the dashboards, which are a part
-    of the version.
+    which it writes whatever the verdict is, ``publish_version`` to what the version says of itself
+    and to its dashboards.
     """
 
     @task.short_circuit(multiple_outputs=False)
@@ -105,7 +105,7 @@ def build_and_publish() -> None:
     judged = judge_marts()
     judged.operator.operator_extra_links = (VerdictLink(),)
     published = publish_version()
-    published.operator.operator_extra_links = (DashboardsLink(),)
+    published.operator.operator_extra_links = (VersionLink(), DashboardsLink())
     build_warehouse() >> judged >> published >> notify_alerts()
 
 
