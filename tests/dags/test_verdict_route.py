@@ -289,7 +289,7 @@ def test_the_task_that_judges_has_the_link(home: Path, verdicts: Path) -> None:
     # What Airflow stores and shows.
     stored = DagSerialization.from_dict(DagSerialization.to_dict(bag.dags["build_marts"]))
     assert stored.get_task("judge_marts").extra_links == ["Verdict"]
-    assert stored.get_task("publish_version").extra_links == ["Version", "Dashboards"]
+    assert stored.get_task("publish_version").extra_links == ["Dashboards", "Version"]
 
 
 def test_there_is_no_link_without_a_page(home: Path) -> None:
