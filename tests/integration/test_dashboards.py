@@ -293,6 +293,16 @@ def test_every_block_says_what_its_figures_are(marts: duckdb.DuckDBPyConnection)
     assert [key for key in own if key not in words["en"]] == []
 
 
+def test_every_figure_says_its_day_and_its_verdict(texts: dict[str, str]) -> None:
+    for page in PAGES:
+        sections = re.findall(r"<section.*?</section>", texts[page.name], re.DOTALL)
+        assert len(sections) >= len([block for block in page.blocks if not block.is_optional])
+        for one in sections:
+            (source,) = re.findall(r'<p class="source">.*?</p>', one, re.DOTALL)
+            assert FACTS.as_of in source
+            assert re.search(r'class="chip (pass|warn|fail)"', source)
+
+
 def test_a_page_names_no_person(texts: dict[str, str], marts: duckdb.DuckDBPyConnection) -> None:
     people = {
         value
