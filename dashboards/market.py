@@ -80,6 +80,7 @@ PAGE = Page(
                 Column("item"),
                 Column("status", group="status"),
             ),
+            is_wide=True,
         ),
     ),
 )

@@ -109,6 +109,7 @@ PAGE = Page(
                 Column("error", "money"),
                 Column("naive_error", "money"),
             ),
+            is_wide=True,
         ),
         Block(
             "performance.teams",
