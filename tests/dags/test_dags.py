@@ -192,6 +192,18 @@ def test_a_build_waits_for_every_feed_of_the_night(dags: dict[str, DAG]) -> None
     assert len(closed) == len(listened) == 4
 
 
+def test_what_is_published_went_through_the_gate(dags: dict[str, DAG]) -> None:
+    dag = dags["build_marts"]
+    gate = dag.task_group.get_child_by_label("quality_gate")
+    assert set(gate.children) == {"judge_marts", "publish_version"}
+    assert {task.task_id: task.downstream_task_ids for task in dag.tasks} == {
+        "build_warehouse": {"judge_marts"},
+        "judge_marts": {"publish_version"},
+        "publish_version": {"notify_alerts"},
+        "notify_alerts": set(),
+    }
+
+
 def test_builds_go_one_at_a_time(dags: dict[str, DAG]) -> None:
     dag = dags["build_marts"]
     assert dag.max_active_runs == 1

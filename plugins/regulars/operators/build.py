@@ -2,7 +2,7 @@
 
 import logging
 
-from airflow.sdk import Param, get_current_context, task
+from airflow.sdk import Param, TaskGroup, get_current_context, task
 
 from regulars.assets import MARTS_CURRENT
 from regulars.operators.delivery import stood_at
@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 # One slot: only one process may write the warehouse file. Made when Airflow is started.
 WAREHOUSE_POOL = "warehouse"
+GATE = "What fails a critical check is not published: readers keep the version they have."
 
 
 def build_options() -> dict:
@@ -46,6 +47,8 @@ def build_options() -> dict:
 
 def build_and_publish() -> None:
     """Wire ``build_warehouse`` → ``judge_marts`` → ``publish_version`` → ``notify_alerts``.
+
+    The two in the middle are the group ``quality_gate``.
 
     The build takes all that the lake holds, whatever the key; when the published version already
     has it all, the others are skipped. So they are when the marts of an earlier ``as_of`` were
@@ -102,11 +105,14 @@ def build_and_publish() -> None:
     def notify_alerts() -> int:
         return notify_new_alerts(get_current_context())
 
-    judged = judge_marts()
-    judged.operator.operator_extra_links = (VerdictLink(),)
-    published = publish_version()
-    published.operator.operator_extra_links = (VersionLink(), DashboardsLink())
-    build_warehouse() >> judged >> published >> notify_alerts()
+    # Tasks keep their names outside of the group: commands and logs name them so.
+    with TaskGroup("quality_gate", prefix_group_id=False, tooltip=GATE) as gate:
+        judged = judge_marts()
+        judged.operator.operator_extra_links = (VerdictLink(),)
+        published = publish_version()
+        published.operator.operator_extra_links = (VersionLink(), DashboardsLink())
+        judged >> published
+    build_warehouse() >> gate >> notify_alerts()
 
 
 def _lineage_parent(ti: object) -> str | None:
