@@ -140,8 +140,11 @@ browser: ## Install the browser that the page tests drive, with Chinese letters 
 	  $(SUDO) apt-get update -qq && \
 	  $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
 
+# The pictures that README.md shows, and no others.
+PICTURES = $(shell grep -oE 'docs/images/[a-z0-9-]+' README.md | cut -d/ -f3)
+
 screenshots: setup browser ## Take the pictures of the README from the published version
-	@$(RUN)/python tests/integration/headless.py data/published/current/dashboards docs/images executive customers loyalty:zh
+	@$(RUN)/python tests/integration/headless.py data/published/current/dashboards docs/images $(PICTURES)
 
 trace: setup ## Print requirement, check and result
 	@$(RUN)/regulars trace

@@ -6,7 +6,7 @@ whom it names. Every erasure ends with a build from the lake and a search that p
 **Owner**: data engineering.
 
 **When it fails**: start it again, a request goes only once its certificate stands; see
-`docs/runbooks/erasure.md`.
+[erasure](/regulars/runbooks/erasure.md).
 """
 
 from airflow.sdk import DAG

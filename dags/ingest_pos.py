@@ -5,7 +5,8 @@
 **When it fails**: `find_batches` fails when the run has no key or the landing folder cannot be
 read; `load_batches` when the machine gave out (disk, memory), for a bad file is rejected, not an
 error. Mend the cause and run the night again: what was loaded stays and is not loaded twice.
-See `docs/runbooks/failed_night.md`; for a rejected file `docs/runbooks/rejected_file.md`.
+See [failed night](/regulars/runbooks/failed_night.md), and for a rejected file
+[rejected file](/regulars/runbooks/rejected_file.md).
 """
 
 from airflow.sdk import DAG

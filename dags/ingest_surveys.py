@@ -3,8 +3,8 @@
 **Owner**: data engineering.
 
 **When it fails**: run the night again once the cause is mended, nothing is loaded twice; see
-`docs/runbooks/failed_night.md`. A file that breaks its contract is rejected and does not fail
-the run; see `docs/runbooks/rejected_file.md`.
+[failed night](/regulars/runbooks/failed_night.md). A file that breaks its contract is rejected and
+does not fail the run; see [rejected file](/regulars/runbooks/rejected_file.md).
 """
 
 from airflow.sdk import DAG

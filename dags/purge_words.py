@@ -5,7 +5,8 @@ approval comes with `ref_retention`, what was done stands in `audit_purge`.
 
 **Owner**: data engineering.
 
-**When it fails**: start it again, it finishes what was cut off; see `docs/runbooks/erasure.md`.
+**When it fails**: start it again, it finishes what was cut off; see
+[erasure](/regulars/runbooks/erasure.md).
 """
 
 from airflow.sdk import DAG

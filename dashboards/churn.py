@@ -144,6 +144,7 @@ PAGE = Page(
                 Column("net_spend_after", "money"),
                 Column("cost_per_winback", "money"),
             ),
+            is_wide=True,
         ),
         Block(
             "churn.backtest",
@@ -162,6 +163,7 @@ PAGE = Page(
                 Column("precision_share", "share"),
                 Column("recall_share", "share"),
             ),
+            is_wide=True,
         ),
     ),
 )

@@ -167,6 +167,7 @@ PAGE = Page(
                 Column("spend_share", "share"),
                 Column("coverage_pct", "share"),
             ),
+            is_wide=True,
         ),
         Block(
             "customers.change",
@@ -186,6 +187,7 @@ PAGE = Page(
                 Column("delta_spend_pct", "share"),
                 Column("coverage_pct", "share"),
             ),
+            is_wide=True,
         ),
     ),
 )

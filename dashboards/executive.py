@@ -128,14 +128,6 @@ PAGE = Page(
     blocks=(
         Block("executive.kpis", "fct_sales, mart_*, rpt_*", KPIS, is_cards=True, is_wide=True),
         Block(
-            "executive.scorecard",
-            "mart_kpi_scorecard",
-            SCORECARD,
-            is_cards=True,
-            is_wide=True,
-            is_optional=True,
-        ),
-        Block(
             "executive.alerts",
             "fct_alerts",
             """
@@ -152,6 +144,14 @@ PAGE = Page(
                 Column("owner", group="owner"),
             ),
             is_wide=True,
+        ),
+        Block(
+            "executive.scorecard",
+            "mart_kpi_scorecard",
+            SCORECARD,
+            is_cards=True,
+            is_wide=True,
+            is_optional=True,
         ),
         Block(
             "executive.sales",

@@ -63,6 +63,7 @@ PAGE = Page(
                 Column("status", group="status"),
                 Column("coverage_pct", "share"),
             ),
+            is_wide=True,
         ),
         Block(
             "market.news",
@@ -79,6 +80,7 @@ PAGE = Page(
                 Column("item"),
                 Column("status", group="status"),
             ),
+            is_wide=True,
         ),
     ),
 )

@@ -109,6 +109,7 @@ PAGE = Page(
                 Column("error", "money"),
                 Column("naive_error", "money"),
             ),
+            is_wide=True,
         ),
         Block(
             "performance.teams",
@@ -128,6 +129,7 @@ PAGE = Page(
                 Column("improvements_better", "count"),
                 Column("coverage_pct", "share"),
             ),
+            is_wide=True,
         ),
     ),
 )

@@ -132,6 +132,7 @@ PAGE = Page(
                 Column("days_since_delivery", "count"),
                 Column("max_days", "count"),
             ),
+            is_wide=True,
         ),
         Block(
             "quality.scores",
@@ -153,6 +154,7 @@ PAGE = Page(
                 Column("timeliness", "share"),
                 Column("score", "share"),
             ),
+            is_wide=True,
         ),
     ),
 )

@@ -162,6 +162,7 @@ PAGE = Page(
                 Column("substitutes", "count"),
                 Column("bargaining_power", group="power"),
             ),
+            is_wide=True,
         ),
         Block(
             "risks.plans",
@@ -178,6 +179,7 @@ PAGE = Page(
                 Column("drill_due_date", "date"),
                 Column("status", group="status"),
             ),
+            is_wide=True,
         ),
         Block(
             "risks.crisis",

@@ -1,4 +1,5 @@
 import inspect
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from airflow.serialization.decoders import decode_timetable
 from airflow.serialization.encoders import encode_timetable
 
 from regulars.operators.build import WAREHOUSE_POOL
+from regulars.pages.place import MOUNT, runbook_path
 from regulars.scheduler import control, server
 from regulars.settings import PROJECT_ROOT
 
@@ -61,8 +63,9 @@ def test_a_dag_tells_what_it_does_and_what_to_do(dags: dict[str, DAG]) -> None:
     for dag in dags.values():
         assert "**Owner**" in dag.doc_md
         assert "**When it fails**" in dag.doc_md
-        for page in {word.strip("`.;,") for word in dag.doc_md.split() if "docs/" in word}:
-            assert (PROJECT_ROOT / page).is_file(), page
+        runbooks = re.findall(rf"\]\({MOUNT}/runbooks/(.*?)\)", dag.doc_md)
+        assert runbooks
+        assert [name for name in runbooks if not runbook_path(name)] == []
         assert {task.owner for task in dag.tasks} == {"data-engineering"}
         assert {task.retries for task in dag.tasks} == {1}
 
@@ -187,6 +190,18 @@ def test_a_build_waits_for_every_feed_of_the_night(dags: dict[str, DAG]) -> None
     closed = [dags[dag_id].get_task("close_delivery").outlets[0].name for dag_id in FEEDS]
     assert listened == set(closed)
     assert len(closed) == len(listened) == 4
+
+
+def test_what_is_published_went_through_the_gate(dags: dict[str, DAG]) -> None:
+    dag = dags["build_marts"]
+    gate = dag.task_group.get_child_by_label("quality_gate")
+    assert set(gate.children) == {"judge_marts", "publish_version"}
+    assert {task.task_id: task.downstream_task_ids for task in dag.tasks} == {
+        "build_warehouse": {"judge_marts"},
+        "judge_marts": {"publish_version"},
+        "publish_version": {"notify_alerts"},
+        "notify_alerts": set(),
+    }
 
 
 def test_builds_go_one_at_a_time(dags: dict[str, DAG]) -> None:

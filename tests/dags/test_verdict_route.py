@@ -13,7 +13,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from regulars.operators.verdict_link import DashboardsLink, VerdictLink
+from regulars.operators.verdict_link import DashboardsLink, VerdictLink, VersionLink
 from regulars.pages.place import page_name
 from regulars.settings import PROJECT_ROOT
 from regulars.timetables import RegularsPlugin
@@ -167,15 +167,51 @@ def test_nothing_but_dashboards_is_served(browser: TestClient, version: Path, pa
     assert "secret" not in answer.text
 
 
-def test_the_task_that_publishes_has_the_link(home: Path, version: Path) -> None:
+def test_the_task_that_publishes_has_the_links(home: Path, version: Path) -> None:
     task = DagBag(PROJECT_ROOT / "dags").dags["build_marts"].get_task("publish_version")
-    (link,) = task.operator_extra_links
     server = conf.get("api", "base_url", fallback="/").rstrip("/")
-    assert link.get_link(task, ti_key=RUN) == f"{server}/regulars/dashboards/000002/index.html"
+    assert [link.get_link(task, ti_key=RUN) for link in task.operator_extra_links] == [
+        f"{server}/regulars/versions/000002",
+        f"{server}/regulars/dashboards/000002/index.html",
+    ]
 
 
-def test_there_is_no_link_without_dashboards(home: Path) -> None:
+def test_there_is_no_link_without_a_version(home: Path) -> None:
+    assert VersionLink().get_link(None, ti_key=RUN) == ""
     assert DashboardsLink().get_link(None, ti_key=RUN) == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("versions/current", "secret"), ("runbooks/failed_night.md", "A night failed")],
+)
+def test_versions_and_runbooks_are_for_those_who_may_see_the_run(
+    browser: TestClient, version: Path, address: str, told: str
+) -> None:
+    assert browser.get(f"/regulars/{address}").status_code == 401
+    assert browser.get(f"/regulars/{address}", headers=as_user("other")).status_code == 403
+    answer = browser.get(f"/regulars/{address}", headers=as_user("reader"))
+    assert told in answer.text
+    assert answer.headers["content-type"].split(";")[0] in ("application/json", "text/plain")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "versions/000001",
+        "versions/..",
+        "versions/%2e%2e",
+        "runbooks/no_such.md",
+        "runbooks/..%2Fconnect.md",
+        "runbooks/%2e%2e%2fconnect.md",
+        "runbooks/failed_night",
+    ],
+)
+def test_no_other_version_or_runbook_is_served(
+    browser: TestClient, version: Path, address: str
+) -> None:
+    assert browser.get(f"/regulars/{address}", headers=as_user("reader")).status_code == 404
 
 
 LEDGER = {
@@ -238,6 +274,8 @@ def test_every_route_of_the_plugin_asks_who_it_is(browser: TestClient) -> None:
         "/verdicts",
         f"/verdicts/{PAGE}",
         "/overview",
+        "/versions/current",
+        "/runbooks/failed_night.md",
     ):
         assert browser.get(f"/regulars{address}").status_code in (401, 404)
 
@@ -251,7 +289,7 @@ def test_the_task_that_judges_has_the_link(home: Path, verdicts: Path) -> None:
     # What Airflow stores and shows.
     stored = DagSerialization.from_dict(DagSerialization.to_dict(bag.dags["build_marts"]))
     assert stored.get_task("judge_marts").extra_links == ["Verdict"]
-    assert stored.get_task("publish_version").extra_links == ["Dashboards"]
+    assert stored.get_task("publish_version").extra_links == ["Dashboards", "Version"]
 
 
 def test_there_is_no_link_without_a_page(home: Path) -> None:

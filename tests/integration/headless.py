@@ -1,7 +1,7 @@
 """Chromium without a window, over its DevTools protocol: opens a page, listens, takes pictures.
 
 As a program it takes the pictures of the README: ``python tests/integration/headless.py
-<folder of dashboards> <folder of pictures>``.
+<folder of dashboards> <folder of pictures> executive-1280 loyalty-zh-390``.
 """
 
 import base64
@@ -143,19 +143,17 @@ class Browser:
                 self.events.append(answer)
 
 
-def take_pictures(dashboards: Path, pictures: Path, pages: list[str], *, whole: bool) -> None:
-    """Pictures of pages, wide and as on a phone: ``<page>-<width>.png``."""
+def take_pictures(dashboards: Path, pictures: Path, names: list[str], *, whole: bool) -> None:
+    """Write ``<name>.png`` for each name: page, language if it is not English, and width."""
     program = find_browser()
     if program is None:
         raise SystemExit("no Chromium is installed: run `make browser`")
     with Browser(program) as browser:
-        for page in pages:
-            name, _, language = page.partition(":")
-            address = f"{(dashboards / name).resolve().as_uri()}.html?lang={language or 'en'}"
-            for width in (WIDE, PHONE):
-                browser.open(address, width)
-                stem = f"{name}-{language}" if language else name
-                browser.picture(pictures / f"{stem}-{width}.png", whole=whole)
+        for name in names:
+            page, *language, width = name.split("-")
+            address = (dashboards / f"{page}.html").resolve().as_uri()
+            browser.open(f"{address}?lang={language[0] if language else 'en'}", int(width))
+            browser.picture(pictures / f"{name}.png", whole=whole)
 
 
 if __name__ == "__main__":

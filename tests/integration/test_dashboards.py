@@ -286,10 +286,21 @@ def test_every_block_says_what_its_figures_are(marts: duckdb.DuckDBPyConnection)
                 wanted += [
                     f"kpi.{row['kpi']}",
                     *([f"status.{row['status']}"] if row["status"] else []),
+                    *([f"no_data.{row['reason'].partition(': ')[0]}"] if row.get("reason") else []),
                 ]
     assert [key for key in wanted if key not in words["zh"]] == []
     own = [key for key in wanted if key.startswith(("page.", "menu.", "frame.", "col."))]
     assert [key for key in own if key not in words["en"]] == []
+
+
+def test_every_figure_says_its_day_and_its_verdict(texts: dict[str, str]) -> None:
+    for page in PAGES:
+        sections = re.findall(r"<section.*?</section>", texts[page.name], re.DOTALL)
+        assert len(sections) >= len([block for block in page.blocks if not block.is_optional])
+        for one in sections:
+            (source,) = re.findall(r'<p class="source">.*?</p>', one, re.DOTALL)
+            assert FACTS.as_of in source
+            assert re.search(r'class="chip (pass|warn|fail)"', source)
 
 
 def test_a_page_names_no_person(texts: dict[str, str], marts: duckdb.DuckDBPyConnection) -> None:
@@ -342,6 +353,9 @@ def test_a_browser_draws_the_page(
         drawn += "'.role-mark path, .role-mark text, .role-mark line').length)"
         assert all(browser.ask(drawn))
         assert browser.ask("document.documentElement.scrollWidth") <= width
+        hidden = "[...document.querySelectorAll('.scroll')].filter(e => !e.closest('details')"
+        hidden += " && e.scrollWidth > e.clientWidth).map(e => e.closest('section').id)"
+        assert browser.ask(hidden) == []
         told = browser.ask("document.body.innerText")
         assert ("数据截止日" in told) is (language == "zh")
         assert ("As of" in told) is (language == "en")

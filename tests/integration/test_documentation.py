@@ -10,9 +10,17 @@ import duckdb
 import pytest
 
 from regulars.pages.dictionary import Entry, list_tables, render_dictionary
-from regulars.settings import Settings
+from regulars.settings import PROJECT_ROOT, Settings
 from regulars.warehouse import publish
 from regulars.warehouse.dbt import target_folder
+
+
+def test_the_pictures_that_are_kept_are_those_that_are_shown() -> None:
+    shown = re.findall(
+        r"docs/images/([\w-]+\.png)", (PROJECT_ROOT / "README.md").read_text("utf-8")
+    )
+    kept = [path.name for path in (PROJECT_ROOT / "docs" / "images").iterdir()]
+    assert sorted(shown) == sorted(kept)
 
 
 @pytest.fixture(scope="module")

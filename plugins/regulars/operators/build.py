@@ -2,18 +2,19 @@
 
 import logging
 
-from airflow.sdk import Param, get_current_context, task
+from airflow.sdk import Param, TaskGroup, get_current_context, task
 
 from regulars.assets import MARTS_CURRENT
 from regulars.operators.delivery import stood_at
 from regulars.operators.notify import notify_copy_failure, notify_failure, notify_new_alerts
 from regulars.operators.run import TASK_DEFAULTS, closing_date, fail_without_retry
-from regulars.operators.verdict_link import DashboardsLink, VerdictLink
+from regulars.operators.verdict_link import DashboardsLink, VerdictLink, VersionLink
 
 log = logging.getLogger(__name__)
 
 # One slot: only one process may write the warehouse file. Made when Airflow is started.
 WAREHOUSE_POOL = "warehouse"
+GATE = "What fails a critical check is not published: readers keep the version they have."
 
 
 def build_options() -> dict:
@@ -47,12 +48,14 @@ def build_options() -> dict:
 def build_and_publish() -> None:
     """Wire ``build_warehouse`` → ``judge_marts`` → ``publish_version`` → ``notify_alerts``.
 
+    The two in the middle are the group ``quality_gate``.
+
     The build takes all that the lake holds, whatever the key; when the published version already
     has it all, the others are skipped. So they are when the marts of an earlier ``as_of`` were
     built, judged and published apart; XCom ``stood`` of ``build_warehouse`` says where. A failure
     leaves the published version in place. ``judge_marts`` links to the verdict page of its run,
-    which it writes whatever the verdict is, ``publish_version`` to the dashboards, which are a part
-    of the version.
+    which it writes whatever the verdict is, ``publish_version`` to what the version says of itself
+    and to its dashboards.
     """
 
     @task.short_circuit(multiple_outputs=False)
@@ -102,11 +105,14 @@ def build_and_publish() -> None:
     def notify_alerts() -> int:
         return notify_new_alerts(get_current_context())
 
-    judged = judge_marts()
-    judged.operator.operator_extra_links = (VerdictLink(),)
-    published = publish_version()
-    published.operator.operator_extra_links = (DashboardsLink(),)
-    build_warehouse() >> judged >> published >> notify_alerts()
+    # Tasks keep their names outside of the group: commands and logs name them so.
+    with TaskGroup("quality_gate", prefix_group_id=False, tooltip=GATE) as gate:
+        judged = judge_marts()
+        judged.operator.operator_extra_links = (VerdictLink(),)
+        published = publish_version()
+        published.operator.operator_extra_links = (VersionLink(), DashboardsLink())
+        judged >> published
+    build_warehouse() >> gate >> notify_alerts()
 
 
 def _lineage_parent(ti: object) -> str | None:

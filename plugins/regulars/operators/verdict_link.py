@@ -1,11 +1,11 @@
-"""Buttons on tasks: to the verdict page of a run, and to the dashboards that it published."""
+"""Buttons on tasks: to the verdict page of a run, the version it published and its dashboards."""
 
 from urllib.parse import urljoin
 
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.configuration import conf
 
-from regulars.pages.place import MOUNT, dashboard_path, page_name, page_path
+from regulars.pages.place import MOUNT, dashboard_path, page_name, page_path, version_path
 from regulars.settings import load_settings
 
 
@@ -20,6 +20,17 @@ class VerdictLink(BaseOperatorLink):
         if page_path(load_settings(), page) is None:
             return ""
         return _address(f"verdicts/{page}")
+
+
+class VersionLink(BaseOperatorLink):
+    """Shown once a version is published; leads to what the version of the run says of itself."""
+
+    name = "Version"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: object) -> str:
+        """Where Airflow's own server shows its ``version.json``; empty where there is none."""
+        said = version_path(load_settings(), "current")
+        return _address(f"versions/{said.parent.name}") if said else ""
 
 
 class DashboardsLink(BaseOperatorLink):

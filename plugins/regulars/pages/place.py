@@ -4,13 +4,14 @@ import hashlib
 import re
 from pathlib import Path
 
-from regulars.settings import Settings
+from regulars.settings import PROJECT_ROOT, Settings
 
 # Below the address of Airflow's own pages.
 MOUNT = "/regulars"
 _OTHER = re.compile(r"[^A-Za-z0-9-]+")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _VERSION = re.compile(r"[0-9]{1,12}")
+_RUNBOOK = re.compile(r"[A-Za-z0-9_]{1,100}\.md")
 _DASHBOARD = re.compile(r"[a-z][a-z0-9.-]{0,99}\.(html|js)")
 
 
@@ -32,9 +33,24 @@ def dashboard_path(settings: Settings, version: str, name: str) -> Path | None:
     """A file of the dashboards of a version, "current" included; None for what is none."""
     if not _DASHBOARD.fullmatch(name):
         return None
+    return _of_version(settings, version, f"dashboards/{name}")
+
+
+def version_path(settings: Settings, version: str) -> Path | None:
+    """What a version says of itself, "current" included; None for what is none."""
+    return _of_version(settings, version, "version.json")
+
+
+def runbook_path(name: str) -> Path | None:
+    """The runbook of that name; None for what is none."""
+    path = PROJECT_ROOT / "docs" / "runbooks" / name
+    return path if _RUNBOOK.fullmatch(name) and path.is_file() else None
+
+
+def _of_version(settings: Settings, version: str, name: str) -> Path | None:
     if version == "current":
         version = (settings.published / "current").resolve().name
     if not _VERSION.fullmatch(version):
         return None
-    path = settings.published / "versions" / version / "dashboards" / name
+    path = settings.published / "versions" / version / name
     return path if path.is_file() and not path.is_symlink() else None

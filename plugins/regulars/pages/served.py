@@ -1,11 +1,11 @@
-"""Verdict pages and dashboards on Airflow's own server, for those who may see the run."""
+"""Pages, versions and runbooks on Airflow's own server, for those who may see the run."""
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.api_fastapi.core_api.security import requires_access_dag
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse
 
-from regulars.pages.place import dashboard_path, page_path
+from regulars.pages.place import dashboard_path, page_path, runbook_path, version_path
 from regulars.pages.verdict import render_overview
 from regulars.settings import load_settings
 
@@ -53,3 +53,21 @@ def dashboard(version: str, name: str) -> FileResponse:
         raise HTTPException(404, "there is no such page")
     media = "text/html" if path.suffix == ".html" else "text/javascript"
     return FileResponse(path, media_type=media, headers=DASHBOARD_HEADERS)
+
+
+@app.get("/versions/{version}", dependencies=[_READER])
+def said_of_version(version: str) -> FileResponse:
+    """What a version was made of and what the checks found."""
+    path = version_path(load_settings(), version)
+    if path is None:
+        raise HTTPException(404, "there is no such version")
+    return FileResponse(path, media_type="application/json", headers=HEADERS)
+
+
+@app.get("/runbooks/{name}", dependencies=[_READER])
+def runbook(name: str) -> FileResponse:
+    """What to do, as it is written."""
+    path = runbook_path(name)
+    if path is None:
+        raise HTTPException(404, "there is no such page")
+    return FileResponse(path, media_type="text/plain; charset=utf-8", headers=HEADERS)

@@ -22,7 +22,9 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Write one page of one block over these statements; its text."""
 
     def run(block: Block, *statements: str) -> str:
-        monkeypatch.setattr(render, "load_pages", lambda: (Page("executive", (block,)),))
+        monkeypatch.setattr(
+            render, "load_pages", lambda: (Page("executive", "overview", (block,)),)
+        )
         with duckdb.connect() as connection:
             for statement in statements:
                 connection.execute(statement)

@@ -242,6 +242,31 @@ def test_a_full_build_drops_the_statements_of_the_night_before(settings, sent_pr
     assert not (target_folder(settings) / "night").exists()
 
 
+def test_a_python_model_leaves_nothing_beside_its_table(settings, project, tmp_path):
+    grown = tmp_path / "grown"
+    shutil.copytree(project, grown)
+    shutil.copytree(PROJECT / "macros" / "adapter", grown / "macros" / "adapter")
+    (grown / "models" / "mart_seen.py").write_text(SEEN)
+    settings.warehouse.parent.mkdir(parents=True)
+    run_dbt(settings, project=grown)
+    (grown / "models" / "mart_tier.sql").write_text(MODEL + " union all select 4, 'D'")
+    (grown / "tests" / "assert_no_tier_d.sql").unlink()
+    with connect(settings) as connection:
+        # As a night leaves it that is killed before its rows are taken over.
+        connection.execute("create table marts.mart_seen__dbt_tmp (x int)")
+    for _ in range(2):  # a night that dbt runs, and one that is sent what it sent
+        with connect(settings) as connection:
+            connection.execute("delete from marts.mart_seen where tier = 'A'")
+        run_dbt(settings, full_refresh=False, project=grown)
+        with connect(settings) as connection:
+            assert connection.execute(
+                "select schema_name, table_name from duckdb_tables() order by all"
+            ).fetchall() == [("marts", "mart_seen"), ("marts", "mart_tier")]
+            assert connection.execute(
+                "select tier from marts.mart_seen order by all"
+            ).fetchall() == [("A",), ("B",), ("C",), ("D",)]
+
+
 def test_unit_tests_run_on_request(settings, project):
     settings.warehouse.parent.mkdir(parents=True)
     runs = run_dbt(settings, project=project, unit_tests=True)
