@@ -41,7 +41,7 @@ gaps as (
         on
             starts.staff_id = held.staff_id
             and starts.gap_from >= held.from_date
-            and starts.gap_from < coalesce(held.before_date, cast('9999-12-31' as date))
+            and coalesce(starts.gap_from < held.before_date, true)
     left join signed as later
         on starts.staff_id = later.staff_id and starts.gap_from < later.from_date
     where held.staff_id is null

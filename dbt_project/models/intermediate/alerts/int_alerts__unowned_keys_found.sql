@@ -32,7 +32,7 @@ gaps as (
         on
             starts.customer_id = held.customer_id
             and starts.gap_from >= held.from_date
-            and starts.gap_from < coalesce(held.before_date, cast('9999-12-31' as date))
+            and coalesce(starts.gap_from < held.before_date, true)
     left join {{ ref('int_tiers__key_owners_assigned') }} as later
         on
             starts.customer_id = later.customer_id

@@ -1,6 +1,5 @@
 -- A table: rates by every dimension read it. The base of a period are the buyers who were not lost
--- when it began; lost are those of them who are lost when it ends. Each side of a comparison knows
--- one table: else every buyer is compared with every loss.
+-- when it began; lost are those of them who are lost when it ends.
 {{ config(materialized='table') }}
 
 select
@@ -22,4 +21,4 @@ left join {{ ref('int_churn__losses_found') }} as losses
         known.customer_id = losses.customer_id
         and periods.period_start <= losses.lost_date
         and periods.period_end >= losses.lost_date
-        and periods.period_end < coalesce(losses.returned_date, cast('9999-12-31' as date))
+        and coalesce(periods.period_end < losses.returned_date, true)

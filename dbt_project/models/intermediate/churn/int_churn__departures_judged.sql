@@ -1,17 +1,13 @@
 -- The customers of who left against the other customers of the store: what share of those who
 -- bought in the year before made their last purchase, the one that no other followed for
--- churn_days, within the window after the departure, whose end is a column: else every customer is
--- compared with every loss.
+-- churn_days, within the window after the departure.
 with active as (
     select distinct
         departures.staff_id,
         departures.store_id,
         departures.left_date,
-        {{ add_days('departures.left_date', 'cast(rules.staff_loss_days as integer)') }}
-            as window_end_date,
         days.customer_id
     from {{ ref('int_churn__departures_dated') }} as departures
-    cross join {{ ref('int_churn__rules_dated') }} as rules
     inner join {{ ref('int_segments__home_stores_found') }} as homes
         on departures.store_id = homes.store_id
     inner join {{ ref('int_sales__customer_days_summarised') }} as days
@@ -39,4 +35,5 @@ left join {{ ref('int_churn__losses_found') }} as losses
     on
         active.customer_id = losses.customer_id
         and active.left_date <= losses.last_purchase_date
-        and active.window_end_date >= losses.last_purchase_date
+        and {{ days_between('active.left_date', 'losses.last_purchase_date') }}
+        <= rules.staff_loss_days

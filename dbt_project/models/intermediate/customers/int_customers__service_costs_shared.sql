@@ -28,24 +28,6 @@ receipts as (
     group by store_id, business_date, customer_id
 ),
 
--- Costs of all stores are shared by all receipts, which stand under that name too: else each
--- receipt is compared with each cost.
-placed as (
-    select
-        store_id,
-        business_date,
-        customer_id,
-        receipts
-    from receipts
-    union all
-    select
-        'all' as store_id,
-        business_date,
-        customer_id,
-        receipts
-    from receipts
-),
-
 served as (
     select
         costs.store_id,
@@ -56,9 +38,9 @@ served as (
         cast(extract(year from costs.period_from) as integer) as calendar_year,
         sum(receipts.receipts) as receipts
     from costs
-    left join placed as receipts
+    left join receipts
         on
-            costs.store_id = receipts.store_id
+            (costs.store_id = receipts.store_id or costs.store_id = 'all')
             and costs.period_from <= receipts.business_date
             and costs.period_before > receipts.business_date
     group by

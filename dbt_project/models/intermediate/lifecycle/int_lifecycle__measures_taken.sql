@@ -22,14 +22,33 @@ spans as (
     from aged
 ),
 
--- One pass over the months: what is told of quarters and of months adds up from the same rows.
 quarterly as (
     select
         months.customer_id,
         months.judged_date,
-        spans.quarters,
         floor(months.months_ago / 3.0) as quarters_ago,
-        cast(sum(months.net_spend) as decimal(18, 2)) as net_spend,
+        cast(sum(months.net_spend) as decimal(18, 2)) as net_spend
+    from {{ ref('int_lifecycle__months_summarised') }} as months
+    inner join spans
+        on months.customer_id = spans.customer_id and months.judged_date = spans.judged_date
+    where months.months_ago < 3 * spans.quarters
+    group by months.customer_id, months.judged_date, floor(months.months_ago / 3.0)
+),
+
+volumes as (
+    select
+        customer_id,
+        judged_date,
+        cast(sum(net_spend) as double) as total,
+        cast(sum(net_spend * net_spend) as double) as sum_of_squares
+    from quarterly
+    group by customer_id, judged_date
+),
+
+recent as (
+    select
+        months.customer_id,
+        months.judged_date,
         sum(case when months.months_ago < spans.trend_span then months.net_spend else 0 end)
             as recent_spend,
         sum(
@@ -49,24 +68,7 @@ quarterly as (
     from {{ ref('int_lifecycle__months_summarised') }} as months
     inner join spans
         on months.customer_id = spans.customer_id and months.judged_date = spans.judged_date
-    group by
-        months.customer_id, months.judged_date, spans.quarters, floor(months.months_ago / 3.0)
-),
-
-volumes as (
-    select
-        customer_id,
-        judged_date,
-        cast(sum(case when quarters_ago < quarters then net_spend end) as double) as total,
-        cast(sum(case when quarters_ago < quarters then net_spend * net_spend end) as double)
-            as sum_of_squares,
-        sum(recent_spend) as recent_spend,
-        sum(earlier_spend) as earlier_spend,
-        sum(compared_receipts) as compared_receipts,
-        sum(discount_12_months) as discount_12_months,
-        sum(gross_12_months) as gross_12_months
-    from quarterly
-    group by customer_id, judged_date
+    group by months.customer_id, months.judged_date
 )
 
 select
@@ -83,8 +85,8 @@ select
     cast(spans.days_since_purchase as integer) as days_since_purchase,
     spans.trend_span as trend_months,
     case
-        when volumes.earlier_spend > 0 and volumes.compared_receipts >= spans.trend_min_receipts
-            then cast(volumes.recent_spend as double) / cast(volumes.earlier_spend as double)
+        when recent.earlier_spend > 0 and recent.compared_receipts >= spans.trend_min_receipts
+            then cast(recent.recent_spend as double) / cast(recent.earlier_spend as double)
     end as spend_trend,
     case
         when spans.quarters >= 2 and volumes.total > 0
@@ -95,11 +97,11 @@ select
             )
     end as spend_variation,
     case
-        when volumes.gross_12_months > 0
-            then
-                cast(volumes.discount_12_months as double)
-                / cast(volumes.gross_12_months as double)
+        when recent.gross_12_months > 0
+            then cast(recent.discount_12_months as double) / cast(recent.gross_12_months as double)
     end as discount_share
 from spans
+left join recent
+    on spans.customer_id = recent.customer_id and spans.judged_date = recent.judged_date
 left join volumes
     on spans.customer_id = volumes.customer_id and spans.judged_date = volumes.judged_date

@@ -1,7 +1,5 @@
 -- The price of a product in a store on a day is the highest asked without a promotion. A change is
--- another one than on its last day of sale there; stores that change alike are one change. A
--- change is compared with the days of its span of dates and of the two beside it: with every day of
--- sale it would take the square of the history.
+-- another one than on its last day of sale there; stores that change alike are one change.
 with days as (
     select
         product_code,
@@ -12,6 +10,26 @@ with days as (
     from {{ ref('int_sales__lines_kept') }}
     where promo_code is null and not is_refund and qty > 0 and product_code is not null
     group by product_code, store_id, business_date
+),
+
+followed as (
+    select
+        *,
+        lag(price) over (
+            partition by product_code, store_id order by business_date asc
+        ) as price_before
+    from days
+),
+
+changed as (
+    select
+        product_code,
+        store_id,
+        business_date as change_date,
+        price_before,
+        price
+    from followed
+    where price <> price_before
 ),
 
 windows as (
@@ -26,78 +44,28 @@ windows as (
             and context.as_of < dated.valid_before
 ),
 
-placed as (
-    select
-        days.*,
-        windows.days as window_days,
-        windows.as_of,
-        cast(
-            floor(
-                {{ days_between("cast('2000-01-01' as date)", 'days.business_date') }}
-                / windows.days
-            ) as integer
-        ) as span
-    from days
-    cross join windows
-),
-
-followed as (
-    select
-        *,
-        lag(price) over (
-            partition by product_code, store_id order by business_date asc
-        ) as price_before
-    from placed
-),
-
-changed as (
-    select
-        product_code,
-        store_id,
-        business_date as change_date,
-        price_before,
-        price,
-        {{ add_days('business_date', '-cast(window_days as integer)') }} as window_from_date,
-        {{ add_days('business_date', 'cast(window_days as integer)') }} as window_before_date,
-        span,
-        as_of
-    from followed
-    where price <> price_before
-),
-
-near as (
-    select
-        placed.product_code,
-        placed.store_id,
-        placed.business_date,
-        placed.qty,
-        placed.span + beside.generated_number - 2 as span
-    from placed
-    cross join ({{ numbers(3) }}) as beside
-),
-
 counted as (
     select
         changed.product_code,
         changed.change_date,
         changed.price_before,
         changed.price,
-        cast(
-            sum(case when near.business_date = changed.change_date then 1 else 0 end) as bigint
-        ) as stores,
-        sum(case when near.business_date < changed.change_date then near.qty end) as qty_before,
+        count(distinct changed.store_id) as stores,
+        sum(case when days.business_date < changed.change_date then days.qty end) as qty_before,
         case
-            when max(changed.window_before_date) <= {{ add_days('max(changed.as_of)', 1) }}
-                then sum(case when near.business_date >= changed.change_date then near.qty end)
+            when
+                {{ days_between('changed.change_date', 'max(windows.as_of)') }} + 1
+                >= max(windows.days)
+                then sum(case when days.business_date >= changed.change_date then days.qty end)
         end as qty_after
     from changed
-    inner join near
+    cross join windows
+    inner join days
         on
-            changed.product_code = near.product_code
-            and changed.store_id = near.store_id
-            and changed.span = near.span
-            and changed.window_from_date <= near.business_date
-            and changed.window_before_date > near.business_date
+            changed.product_code = days.product_code
+            and changed.store_id = days.store_id
+            and {{ days_between('days.business_date', 'changed.change_date') }} <= windows.days
+            and {{ days_between('changed.change_date', 'days.business_date') }} < windows.days
     group by changed.product_code, changed.change_date, changed.price_before, changed.price
 ),
 

@@ -1,6 +1,5 @@
--- A contact is answered by a purchase on its day or within the response time after it. The end of
--- that time is a column: else every contact is compared with every purchase.
-with localised as (
+-- A contact is answered by a purchase on its day or within the response time after it.
+with contacts as (
     select
         contacts.interaction_id,
         contacts.campaign_id,
@@ -18,16 +17,6 @@ with localised as (
         contacts.direction = 'outbound'
         and contacts.campaign_id is not null
         and contacts.customer_id is not null
-),
-
-contacts as (
-    select
-        localised.*,
-        {{ add_days('localised.contact_date', 'cast(rules.campaign_response_days as integer)') }}
-            as answer_until_date
-    from localised
-    cross join {{ ref('int_segments__rules_dated') }} as rules
-    where localised.contact_date <= rules.as_of
 )
 
 select
@@ -37,11 +26,14 @@ select
     contacts.contact_date,
     count(days.business_date) > 0 as is_answered
 from contacts
+cross join {{ ref('int_segments__rules_dated') }} as rules
 left join {{ ref('int_sales__customer_days_summarised') }} as days
     on
         contacts.customer_id = days.customer_id
         and days.receipts > 0
         and contacts.contact_date <= days.business_date
-        and contacts.answer_until_date >= days.business_date
+        and {{ days_between('contacts.contact_date', 'days.business_date') }}
+        <= rules.campaign_response_days
+where contacts.contact_date <= rules.as_of
 group by
     contacts.interaction_id, contacts.campaign_id, contacts.customer_id, contacts.contact_date

@@ -27,8 +27,8 @@ birthdays as (
         'birthday' as occasion,
         'birthday' as occasion_name,
         cast(
-            cast(years.calendar_year as varchar) || '-'
-            || lpad(cast(people.birth_month as varchar), 2, '0') || '-'
+            cast(years.calendar_year as string) || '-'
+            || lpad(cast(people.birth_month as string), 2, '0') || '-'
             || lpad(
                 cast(
                     case
@@ -44,7 +44,7 @@ birthdays as (
                             )
                             then 28
                         else people.birth_day
-                    end as varchar
+                    end as string
                 ), 2, '0'
             ) as date
         ) as event_date
@@ -74,21 +74,15 @@ events as (
 
 contacted as (
     select
-        contacts.customer_id,
-        contacts.occasion,
-        contacts.occurred_date,
-        {{ add_days('contacts.occurred_date', '-cast(rules.wish_done_days as integer)') }}
-            as wished_from_date,
-        {{ add_days('contacts.occurred_date', 'cast(rules.wish_done_days as integer)') }}
-            as wished_until_date
-    from {{ ref('int_service__contacts_localised') }} as contacts
-    inner join {{ ref('int_service__rules_dated') }} as rules
-        on contacts.occurred_date <= rules.as_of
+        customer_id,
+        occasion,
+        occurred_date
+    from {{ ref('int_service__contacts_localised') }}
     where
-        contacts.customer_id is not null
-        and contacts.direction = 'outbound'
-        and contacts.occasion in ('birthday', 'festival')
-        and (contacts.follow_up_kind is null or contacts.done_date is not null)
+        customer_id is not null
+        and direction = 'outbound'
+        and occasion in ('birthday', 'festival')
+        and (follow_up_kind is null or done_date is not null)
 )
 
 select
@@ -106,7 +100,8 @@ left join contacted
     on
         events.customer_id = contacted.customer_id
         and events.occasion = contacted.occasion
-        and events.event_date >= contacted.wished_from_date
-        and events.event_date <= contacted.wished_until_date
+        and rules.as_of >= contacted.occurred_date
+        and abs({{ days_between('events.event_date', 'contacted.occurred_date') }})
+        <= rules.wish_done_days
 where coalesce(events.member_since_date <= events.event_date, true)
 group by events.customer_id, events.occasion, events.occasion_name, events.event_date

@@ -53,5 +53,5 @@ left join latest on signals.customer_id = latest.customer_id and latest.place = 
 left join {{ ref('int_churn__reasons_found') }} as reasons
     on latest.customer_id = reasons.customer_id and latest.lost_date = reasons.lost_date
 left join {{ ref('int_churn__reasons_listed') }} as names
-    on case when latest.returned_date is null then reasons.reason end = names.reason
+    on reasons.reason = names.reason and latest.returned_date is null
 where signals.moment = 'now'
