@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export DO_NOT_TRACK := 1
 comma := ,
 
-.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of restatements erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export postgres-copy postgres secrets test-cluster cluster-packages browser screenshots trace bench docs clean debian-venv
+.PHONY: help setup lint format test demo up down nightly backfill quarantine replay rollback as-of restatements erase request-erasure purge subject-report rotate-key reader call-list open-call-list audit scorecard dashboards export postgres-copy postgres secrets test-cluster cluster-packages spark test-spark spark-packages browser screenshots trace bench docs clean debian-venv
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,16 @@ cluster-packages:
 	@{ command -v redis-server && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || { \
 	  $(SUDO) apt-get update -qq && \
 	  $(SUDO) apt-get install -y -qq --no-install-recommends postgresql redis-server >/dev/null; }
+
+test-spark: spark-packages ## Build marts on Spark, a master and two workers, and compare them
+	@REGULARS_TEST_SPARK=1 $(RUN)/python -m pytest tests/spark
+
+# Spark 3.5 runs on Java 8, 11 and 17, not on later ones.
+spark-packages: setup
+	@command -v java >/dev/null || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; }
+	@$(UV) sync --locked --quiet --inexact --extra spark
 
 demo: setup ## Simulate a dessert chain, load three years of it, print the scorecard
 	@$(RUN)/regulars demo
@@ -122,6 +132,9 @@ export: setup ## Write workbook and lists for people: make export [TO=folder]
 postgres-copy: setup ## Copy the published version to the database of postgres_url
 	@$(UV) sync --locked --quiet --inexact --extra postgres
 	@$(RUN)/regulars postgres-copy
+
+spark: spark-packages ## Build the marts on Spark: make spark [SELECT="+fct_sales"]
+	@$(RUN)/regulars spark $(SELECT)
 
 postgres: ## Install the PostgreSQL server that the test of the copy starts (Debian, Ubuntu)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \

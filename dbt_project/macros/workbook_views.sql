@@ -1,6 +1,14 @@
 {# The sheets of the workbook as views with Chinese labels, and customers_YYYY and query_YYYY for
    every year of the data. Views of years that the data no longer has are dropped. #}
 {% macro workbook_views() -%}
+    {{ return(adapter.dispatch('workbook_views')()) }}
+{%- endmacro %}
+
+{# People open the workbook in the published DuckDB file; the catalog of Spark holds tables alone. #}
+{% macro spark__workbook_views() -%}
+{%- endmacro %}
+
+{% macro duckdb__workbook_views() -%}
     {%- if execute -%}
     {%- set years = run_query(
         'select calendar_year from ' ~ ref('int_build__years_listed') ~ ' order by 1'

@@ -4,7 +4,7 @@
 -- with a KPI of the scorecard; nine factors in every year that is over.
 select
     'report' as subject,
-    coalesce(review.report, cast(periods.period_start as varchar)) as place
+    coalesce(review.report, cast(periods.period_start as string)) as place
 from (
     select * from {{ ref('int_retention__periods_listed') }}
     where period_kind in ('quarter', 'year')
@@ -25,13 +25,13 @@ where kpis = 0 and exists (select 1 from {{ ref('mart_kpi_scorecard') }})
 union all
 select
     'goals' as subject,
-    cast(count(*) as varchar) as place
+    cast(count(*) as string) as place
 from {{ ref('rpt_strategy_map') }}
 having count(*) <> 5
 union all
 select
     'factors' as subject,
-    cast(year as varchar) as place
+    cast(year as string) as place
 from {{ ref('rpt_self_check') }}
 group by year
 having count(*) <> 9

@@ -40,7 +40,7 @@ sums as (
 
 select
     pack_kind,
-    cast(period_start as varchar) as place
+    cast(period_start as string) as place
 from followed
 where
     next_start <> {{ add_days('period_end', 1) }}
@@ -48,7 +48,7 @@ where
 union all
 select
     pack_kind,
-    cast(pack_year as varchar) as place
+    cast(pack_year as string) as place
 from years
 where packs not in (52, 53, 12) or (pack_kind = 'month') <> (packs = 12)
 union all

@@ -35,7 +35,7 @@ with cases as (
     select
         6 as answers,
         cast(null as integer) as min_cell,
-        cast(null as varchar) as label,
+        cast(null as string) as label,
         cast(null as integer) as figure
 ),
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import webbrowser
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
@@ -396,6 +397,18 @@ def postgres_copy() -> None:
         raise RegularsError("there is no database to copy to: set postgres_url")
     rows = copy_version(current(), url)
     click.echo(f"{rows} rows of version {current().name} copied" if rows else "copied already")
+
+
+@main.command()
+@click.argument("select", nargs=-1)
+@_told
+def spark(select: tuple[str, ...]) -> None:
+    """Build the marts on Spark, or the models that dbt's SELECT names, with their data tests."""
+    from regulars.warehouse.spark import build_on_spark
+
+    said = build_on_spark(load_settings(), select)
+    counted = Counter(node.resource_type for node in said)
+    click.echo(", ".join(f"{counted[kind]} {kind}s" for kind in ("seed", "model", "test")))
 
 
 @main.command()

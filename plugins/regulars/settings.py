@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     memory_limit: str = "2GB"
     keep_versions: int = Field(5, ge=1)
     postgres_url: str | None = None
+    spark_master: str = Field(
+        "local[*]", pattern=r"^(local(\[[0-9*]+\])?|spark://.+|yarn|k8s://.+)$"
+    )
+    spark_partitions: int = Field(4, ge=1)
     lineage: bool = True
     airflow_port: int = Field(8080, ge=1, le=65535)
     airflow_url: str | None = Field(None, pattern="^https?://[^/]+$")

@@ -6,3 +6,7 @@
 {% macro duckdb__quantile(value, share) -%}
 quantile_cont({{ value }}, {{ share }})
 {%- endmacro %}
+
+{% macro spark__quantile(value, share) -%}
+percentile({{ value }}, {{ share }})
+{%- endmacro %}

@@ -7,6 +7,10 @@
 timezone({{ timezone }}, timezone('UTC', {{ timestamp }}))
 {%- endmacro %}
 
+{% macro spark__utc_to_local(timestamp, timezone) -%}
+cast(from_utc_timestamp({{ timestamp }}, {{ timezone }}) as timestamp)
+{%- endmacro %}
+
 
 {# UTC of a wall-clock time at `timezone`. #}
 {% macro local_to_utc(timestamp, timezone) -%}
@@ -15,6 +19,10 @@ timezone({{ timezone }}, timezone('UTC', {{ timestamp }}))
 
 {% macro duckdb__local_to_utc(timestamp, timezone) -%}
 timezone('UTC', timezone({{ timezone }}, {{ timestamp }}))
+{%- endmacro %}
+
+{% macro spark__local_to_utc(timestamp, timezone) -%}
+cast(to_utc_timestamp({{ timestamp }}, {{ timezone }}) as timestamp)
 {%- endmacro %}
 
 
@@ -80,4 +88,28 @@ cast({{ dbt.date_trunc('month', timestamp) }} as date)
 
 {% macro duckdb__iso_weekday(date) -%}
     extract(isodow from {{ date }})
+{%- endmacro %}
+
+{% macro spark__iso_weekday(date) -%}
+    (weekday({{ date }}) + 1)
+{%- endmacro %}
+
+
+{# What dbt.dateadd is on Spark: dbt's own takes the way through seconds of a clock. #}
+{% macro spark__dateadd(datepart, interval, from_date_or_timestamp) -%}
+    timestampadd({{ datepart }}, {{ interval }}, {{ from_date_or_timestamp }})
+{%- endmacro %}
+
+
+{# What dbt.datediff is on Spark: borders passed, as in DuckDB, of the two parts that are asked for. #}
+{% macro spark__datediff(first_date, second_date, datepart) -%}
+    {%- if datepart == 'day' -%}
+        datediff(cast({{ second_date }} as date), cast({{ first_date }} as date))
+    {%- else -%}
+        timestampdiff(
+            {{ datepart }},
+            date_trunc('{{ datepart }}', {{ first_date }}),
+            date_trunc('{{ datepart }}', {{ second_date }})
+        )
+    {%- endif -%}
 {%- endmacro %}

@@ -1,3 +1,9 @@
+{# A name that is a word of SQL besides. #}
+{% macro quoted(name) -%}
+{{ adapter.quote(name) }}
+{%- endmacro %}
+
+
 {# The value as `type`, null where it does not fit. #}
 {% macro try_cast(value, type) -%}
     {{ return(adapter.dispatch('try_cast')(value, type)) }}
@@ -7,10 +13,35 @@
     try_cast({{ value }} as {{ type }})
 {%- endmacro %}
 
+{% macro spark__try_cast(value, type) -%}
+    try_cast({{ value }} as {{ spark_type(type) }})
+{%- endmacro %}
+
 
 {# The values of a group in one text, in a stated order. #}
 {% macro text_list(value, separator, order_by) -%}
+    {{ return(adapter.dispatch('text_list')(value, separator, order_by)) }}
+{%- endmacro %}
+
+{% macro default__text_list(value, separator, order_by) -%}
     {{ dbt.listagg(value, "'" ~ separator ~ "'", 'order by ' ~ order_by) }}
+{%- endmacro %}
+
+{# Spark has no order within an aggregate: pairs of keys and text are sorted by the keys. Null where
+   there is no text, as listagg says. #}
+{% macro spark__text_list(value, separator, order_by) -%}
+    nullif(
+        array_join(
+            transform(
+                array_sort(
+                    collect_list(struct({{ order_by | replace(' asc', '') }}, {{ value }} as listed))
+                        filter (where {{ value }} is not null)
+                ),
+                pair -> pair.listed
+            ),
+            '{{ separator }}'
+        ), ''
+    )
 {%- endmacro %}
 
 
@@ -34,7 +65,7 @@
 
 {# The n-th part, from 1, of a text that `separator` divides. #}
 {% macro text_part(value, separator, n) -%}
-    {{ dbt.split_part(value, "'" ~ separator ~ "'", n) }}
+    split_part({{ value }}, '{{ separator }}', {{ n }})
 {%- endmacro %}
 
 
@@ -49,4 +80,32 @@
 
 {% macro duckdb__replace_pattern(value, pattern, replacement) -%}
     regexp_replace({{ value }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+
+{# A join of every row with each value of its list, as a table `name` with one column. #}
+{% macro each_value(list, name, column) -%}
+    {{ return(adapter.dispatch('each_value')(list, name, column)) }}
+{%- endmacro %}
+
+{% macro duckdb__each_value(list, name, column) -%}
+    cross join unnest({{ list }}) as {{ name }} ({{ column }})
+{%- endmacro %}
+
+{% macro spark__each_value(list, name, column) -%}
+    lateral view explode({{ list }}) {{ name }} as {{ column }}
+{%- endmacro %}
+
+
+{# The different values of a group as a list, in their order. #}
+{% macro value_list(value) -%}
+    {{ return(adapter.dispatch('value_list')(value)) }}
+{%- endmacro %}
+
+{% macro duckdb__value_list(value) -%}
+    array_agg(distinct {{ value }} order by {{ value }})
+{%- endmacro %}
+
+{% macro spark__value_list(value) -%}
+    array_sort(collect_set({{ value }}))
 {%- endmacro %}

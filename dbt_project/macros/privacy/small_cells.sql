@@ -13,7 +13,7 @@
 {# The number of answers as text; of too few only that they are fewer than the limit. #}
 {% macro answers_label(answers, min_cell) -%}
     case
-        when {{ is_large_cell(answers, min_cell) }} then cast({{ answers }} as varchar)
-        when {{ min_cell }} is not null then '<' || cast(cast({{ min_cell }} as integer) as varchar)
+        when {{ is_large_cell(answers, min_cell) }} then cast({{ answers }} as string)
+        when {{ min_cell }} is not null then '<' || cast(cast({{ min_cell }} as integer) as string)
     end
 {%- endmacro %}

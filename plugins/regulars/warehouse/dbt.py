@@ -135,8 +135,13 @@ def _send_kept(settings: Settings) -> list[NodeRun] | None:
     return runs
 
 
-def run_models(settings: Settings, select: Sequence[str], exclude: Sequence[str] = ()) -> None:
-    """Build what dbt's selectors name, from scratch and untested.
+def run_models(
+    settings: Settings,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    selector: str | None = None,
+) -> None:
+    """Build what dbt's selectors name, or one of ``selectors.yml``, from scratch and untested.
 
     Raises:
         RegularsError: names each node that failed and its message.
@@ -144,7 +149,10 @@ def run_models(settings: Settings, select: Sequence[str], exclude: Sequence[str]
     arguments = ["build", "--full-refresh"]
     for kind in ("test", "unit_test"):
         arguments += ["--exclude-resource-type", kind]
-    arguments += ["--select", *select]
+    if select:
+        arguments += ["--select", *select]
+    if selector:
+        arguments += ["--selector", selector]
     if exclude:
         arguments += ["--exclude", *exclude]
     outcome = _invoke(settings, PROJECT, arguments)

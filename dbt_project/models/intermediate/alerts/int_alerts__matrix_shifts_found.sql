@@ -4,12 +4,12 @@ with judged as (
     select
         placed.product_series,
         placed.calendar_year,
-        cast(cast(placed.calendar_year as varchar) || '-12-31' as date) as judged_date,
+        cast(cast(placed.calendar_year as string) || '-12-31' as date) as judged_date,
         placed.quadrant <> placed.expected_quadrant as is_off,
         least(placed.attitude_n, placed.buyers) as n
     from {{ ref('int_loyalty__series_placed') }} as placed
     inner join {{ ref('int_build__context_stated') }} as context
-        on cast(cast(placed.calendar_year as varchar) || '-12-31' as date) <= context.as_of
+        on cast(cast(placed.calendar_year as string) || '-12-31' as date) <= context.as_of
     where placed.quadrant <> 'insufficient' and placed.expected_quadrant is not null
 ),
 

@@ -3,11 +3,11 @@
 with judged as (
     select
         treatment.*,
-        cast(cast(treatment.calendar_year as varchar) || '-12-31' as date) as year_end
+        cast(cast(treatment.calendar_year as string) || '-12-31' as date) as year_end
     from {{ ref('int_churn__treatment_measured') }} as treatment
     inner join {{ ref('int_build__context_stated') }} as context
         on
-            cast(cast(treatment.calendar_year as varchar) || '-12-31' as date) <= context.as_of
+            cast(cast(treatment.calendar_year as string) || '-12-31' as date) <= context.as_of
     where treatment.value_band <> 'A'
 ),
 

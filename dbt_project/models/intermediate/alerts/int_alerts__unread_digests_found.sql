@@ -20,7 +20,7 @@ with days as (
 select
     'DIGEST_UNREAD' as alert_code,
     'digest' as entity_type,
-    cast(days.digest_date as varchar) as entity_id,
+    cast(days.digest_date as string) as entity_id,
     {{ add_days('days.read_due_date', 1) }} as started_date,
     days.read_date as ended_date,
     cast(days.unread_pages as double) as measure,

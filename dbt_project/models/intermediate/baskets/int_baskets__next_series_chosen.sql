@@ -142,12 +142,12 @@ select
         when ranked.series is null then 'every series sold at ' || stores.store_id || ' was bought'
         when ranked.because_of is null
             then
-                'sold at ' || stores.store_id || ' on ' || cast(ranked.store_receipts as varchar)
+                'sold at ' || stores.store_id || ' on ' || cast(ranked.store_receipts as string)
                 || ' receipts; no rule has receipts enough'
         else
-            'bought ' || ranked.because_of || '; ' || cast(ranked.receipts_both as varchar)
-            || ' of ' || cast(ranked.receipts_a as varchar) || ' receipts with it also hold '
-            || ranked.series || ', ' || cast(cast(ranked.lift as decimal(8, 2)) as varchar)
+            'bought ' || ranked.because_of || '; ' || cast(ranked.receipts_both as string)
+            || ' of ' || cast(ranked.receipts_a as string) || ' receipts with it also hold '
+            || ranked.series || ', ' || cast(cast(ranked.lift as decimal(8, 2)) as string)
             || ' times as often as any receipt; sold at ' || stores.store_id
     end as series_reason
 from owned_lists

@@ -12,12 +12,12 @@ from {{ ref('int_workbook__sheets_named') }} as sheets
 where sheets.sheet_year is null
 union all
 select
-    'customers_' || cast(calendar_year as varchar) as object_name,
+    'customers_' || cast(calendar_year as string) as object_name,
     'marketing' as owner
 from {{ ref('int_build__years_listed') }}
 union all
 select
-    'query_' || cast(calendar_year as varchar) as object_name,
+    'query_' || cast(calendar_year as string) as object_name,
     'marketing' as owner
 from {{ ref('int_build__years_listed') }}
 union all

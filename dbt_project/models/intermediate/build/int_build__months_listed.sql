@@ -6,7 +6,7 @@ with months as (
 dated as (
     select
         {{ add_months(
-            "cast(cast(years.calendar_year as varchar) || '-01-01' as date)", 'months.month_no - 1'
+            "cast(cast(years.calendar_year as string) || '-01-01' as date)", 'months.month_no - 1'
         ) }} as month_start
     from {{ ref('int_build__years_listed') }} as years
     cross join months

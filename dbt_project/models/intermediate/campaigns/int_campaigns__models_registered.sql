@@ -14,9 +14,9 @@ select
     '1' as model_version,
     rules.as_of as fitted_for_date,
     cast(coalesce(lifts.n, 0) as bigint) as n_observations,
-    '{"alpha": ' || cast(cast(rules.alpha as double) as varchar)
-    || ', "campaigns": ' || cast(lifts.campaigns as varchar)
-    || ', "power": ' || cast(cast(rules.power as double) as varchar) || '}' as parameters,
+    '{"alpha": ' || cast(cast(rules.alpha as double) as string)
+    || ', "campaigns": ' || cast(lifts.campaigns as string)
+    || ', "power": ' || cast(cast(rules.power as double) as string) || '}' as parameters,
     'mean standard error of the spend per unit' as error_measure,
     round(lifts.error_value, 6) as error_value,
     round(lifts.naive_error_value, 6) as naive_error_value,

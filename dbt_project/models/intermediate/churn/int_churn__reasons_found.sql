@@ -32,7 +32,7 @@ complained as (
         coalesce(by_cause.reason, by_type.reason) as reason,
         'inferred' as reason_source,
         2 as priority,
-        'complaint of ' || cast(cast(complaints.received_at_local as date) as varchar)
+        'complaint of ' || cast(cast(complaints.received_at_local as date) as string)
         || coalesce(' about ' || complaints.complaint_type, '') as evidence
     from {{ ref('int_complaints__received_localised') }} as complaints
     left join {{ ref('ref_churn_signs') }} as by_cause
@@ -85,7 +85,7 @@ candidates as (
         3 as priority,
         departures.left_date as told_date,
         'main seller ' || departures.staff_id || ' left on '
-        || cast(departures.left_date as varchar) as evidence
+        || cast(departures.left_date as string) as evidence
     from {{ ref('int_churn__losses_found') }} as losses
     cross join {{ ref('int_churn__rules_dated') }} as rules
     inner join {{ ref('int_churn__sellers_found') }} as sellers

@@ -72,13 +72,13 @@ select
     case
         when has_gap
             then
-                'no purchase for ' || cast(days_since_purchase as varchar) || ' days'
+                'no purchase for ' || cast(days_since_purchase as string) || ' days'
                 || case
                     when gap_ratio is not null
                         then
-                            ', ' || cast(cast(gap_ratio as decimal(18, 1)) as varchar)
+                            ', ' || cast(cast(gap_ratio as decimal(18, 1)) as string)
                             || ' times the usual ' || cast(
-                                cast(median_gap_days as decimal(18, 1)) as varchar
+                                cast(median_gap_days as decimal(18, 1)) as string
                             ) || ' days'
                     else ''
                 end
@@ -86,24 +86,24 @@ select
     case
         when has_frequency_drop
             then
-                cast(receipts_recent as varchar) || ' receipts lately after '
-                || cast(receipts_earlier as varchar) || ' before'
+                cast(receipts_recent as string) || ' receipts lately after '
+                || cast(receipts_earlier as string) || ' before'
     end as frequency_driver,
     case
         when has_low_csat
             then
                 'satisfaction '
-                || cast(cast(csat_100 as decimal(18, 0)) as varchar)
+                || cast(cast(csat_100 as decimal(18, 0)) as string)
                 || ' of 100 on '
-                || cast(csat_date as varchar)
+                || cast(csat_date as string)
     end as csat_driver,
     case
         when has_open_complaint
-            then cast(open_complaints as varchar) || ' complaint(s) not yet solved'
+            then cast(open_complaints as string) || ' complaint(s) not yet solved'
     end as complaint_driver,
     case
         when has_dormant_points
-            then cast(points_balance as varchar) || ' points lie unused'
+            then cast(points_balance as string) || ' points lie unused'
     end as points_driver,
     has_fallen_silent
 from scored

@@ -70,5 +70,5 @@ select
     margin_share * purchases_1_year_if_alive * spend_per_purchase
     / (1 + cast(discount_rate as double) - coalesce(retention, 0)) as profit_if_alive,
     cast(horizon_days as integer) as horizon_days,
-    cast(cast(version as integer) as varchar) as assumptions_version
+    cast(cast(version as integer) as string) as assumptions_version
 from stated

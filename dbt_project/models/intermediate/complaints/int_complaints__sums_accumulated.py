@@ -32,8 +32,8 @@ def model(dbt, session):
     return session.sql(
         """
         select
-            cast(store_id as varchar) as store_id,
-            cast(complaint_type as varchar) as complaint_type,
+            cast(store_id as string) as store_id,
+            cast(complaint_type as string) as complaint_type,
             cast(received_date as date) as received_date,
             cast(complaints as integer) as complaints,
             cast(cusum as double) as cusum,

@@ -9,4 +9,4 @@ select
     'UNCLASSIFIED' as complaint_type,
     cast(99 as integer) as type_no,
     '未分类' as name_zh,
-    cast(null as varchar) as seed_ref
+    cast(null as string) as seed_ref

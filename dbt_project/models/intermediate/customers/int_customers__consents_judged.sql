@@ -108,7 +108,7 @@ select
     end as is_contactable,
     case
         when erased.customer_id is not null then 'erasure requested'
-        when marketing.holds then 'consent of ' || cast(marketing.given_date as varchar)
+        when marketing.holds then 'consent of ' || cast(marketing.given_date as string)
         when marketing.customer_id is not null then 'consent withdrawn or not yet given'
         when customers.has_marketing_consent then 'flag of the member list'
         when customers.has_marketing_consent is null then 'never asked'

@@ -71,10 +71,10 @@ select
     case
         when is_contactable and from_minute < to_minute
             then
-                lpad(cast(cast(floor(from_minute / 60.0) as integer) as varchar), 2, '0') || ':'
-                || lpad(cast(mod(from_minute, 60) as varchar), 2, '0') || '-'
-                || lpad(cast(cast(floor(to_minute / 60.0) as integer) as varchar), 2, '0') || ':'
-                || lpad(cast(mod(to_minute, 60) as varchar), 2, '0')
+                lpad(cast(cast(floor(from_minute / 60.0) as integer) as string), 2, '0') || ':'
+                || lpad(cast(mod(from_minute, 60) as string), 2, '0') || '-'
+                || lpad(cast(cast(floor(to_minute / 60.0) as integer) as string), 2, '0') || ':'
+                || lpad(cast(mod(to_minute, 60) as string), 2, '0')
         when is_contactable then 'none'
     end as contact_window
 from cut

@@ -63,15 +63,15 @@ select
         when strongest.focus is not null
             then
                 'survey: importance '
-                || cast(cast(strongest.importance_100 as decimal(5, 1)) as varchar)
-                || ' of 100 in ' || cast(strongest.answers as varchar) || ' answer(s)'
+                || cast(cast(strongest.importance_100 as decimal(5, 1)) as string)
+                || ' of 100 in ' || cast(strongest.answers as string) || ' answer(s)'
         when bought.discounted_share >= rules.focus_discounted_share_min
             then
-                'behavioural: ' || cast(bought.discounted as varchar) || ' of '
-                || cast(bought.receipts as varchar) || ' receipts discounted'
+                'behavioural: ' || cast(bought.discounted as string) || ' of '
+                || cast(bought.receipts as string) || ' receipts discounted'
         else
-            'no data: importance not asked, ' || cast(bought.discounted as varchar) || ' of '
-            || cast(bought.receipts as varchar) || ' receipts discounted'
+            'no data: importance not asked, ' || cast(bought.discounted as string) || ' of '
+            || cast(bought.receipts as string) || ' receipts discounted'
     end as value_focus_basis
 from (
     select * from strongest

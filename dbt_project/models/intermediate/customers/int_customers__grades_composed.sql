@@ -95,12 +95,12 @@ select
     case
         when receipts_365d > 0 and gold_place <= ceil(buyers_365d * gold_top_share)
             then
-                'place ' || cast(gold_place as varchar) || ' of ' || cast(buyers_365d as varchar)
-                || ' buyers: last purchase ' || cast(days_since_purchase as varchar)
-                || ' day(s) ago, ' || cast(receipts_365d as varchar) || ' receipts and '
-                || cast(net_spend_365d as varchar) || ' spent in 365 days, '
+                'place ' || cast(gold_place as string) || ' of ' || cast(buyers_365d as string)
+                || ' buyers: last purchase ' || cast(days_since_purchase as string)
+                || ' day(s) ago, ' || cast(receipts_365d as string) || ' receipts and '
+                || cast(net_spend_365d as string) || ' spent in 365 days, '
                 || coalesce(
-                    cast(predicted_spend as varchar) || ' expected in the next 365',
+                    cast(predicted_spend as string) || ' expected in the next 365',
                     'no forecast'
                 )
     end as gold_reason

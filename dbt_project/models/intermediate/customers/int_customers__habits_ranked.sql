@@ -11,7 +11,7 @@ with lines as (
         case when sales.channel <> 'UNKNOWN' then sales.channel end as channel,
         cast(
             mod({{ days_between("cast('1900-01-01' as date)", 'sales.business_date') }}, 7) + 1
-            as varchar
+            as string
         ) as weekday,
         case
             when extract(hour from sales.sold_at_local) < rules.daypart_morning_from then 'night'

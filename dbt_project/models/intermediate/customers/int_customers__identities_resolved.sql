@@ -19,7 +19,7 @@ with members as (
         cast(null as date) as valid_before,
         'own number' as rule,
         cast(1 as double) as probability,
-        cast(null as varchar) as linked_id
+        cast(null as string) as linked_id
     from {{ ref('int_customers__identities_delivered') }} as delivered
     left join (select distinct member_id from {{ ref('int_customers__groups_formed') }}) as linked
         on delivered.customer_id = linked.member_id
@@ -71,6 +71,6 @@ select
     ) as valid_before,
     'given by the customer' as rule,
     cast(1 as double) as probability,
-    cast(null as varchar) as linked_id
+    cast(null as string) as linked_id
 from ranked
 where place = 1

@@ -34,7 +34,7 @@ parts as (
         addresses.address_keys,
         told.part
     from addresses
-    cross join unnest(addresses.address_keys) as told (part)
+    {{ each_value('addresses.address_keys', 'told', 'part') }}
 ),
 
 rare as (
@@ -53,7 +53,7 @@ rare as (
 places as (
     select
         parts.address_keys,
-        array_agg(distinct parts.part order by parts.part) as rare_keys
+        {{ value_list('parts.part') }} as rare_keys
     from parts
     inner join rare on parts.part = rare.part
     group by parts.address_keys
@@ -62,9 +62,9 @@ places as (
 measures as (
     select
         {{ text_list(
-            "weights.comparison || weights.level || cast(weights.m_probability as varchar)"
-            ~ " || ' ' || cast(weights.u_probability as varchar)"
-            ~ " || coalesce(' ' || cast(weights.alike_min as varchar), '')",
+            "weights.comparison || weights.level || cast(weights.m_probability as string)"
+            ~ " || ' ' || cast(weights.u_probability as string)"
+            ~ " || coalesce(' ' || cast(weights.alike_min as string), '')",
             ' ',
             'weights.comparison, weights.level'
         ) }} as weights
@@ -98,8 +98,8 @@ select
         "coalesce(told.name, '') || ' ' || coalesce(told.phone, '') || ' '"
         ~ " || coalesce(told.email, '') || ' ' || coalesce(told.birth_date, '') || ' '"
         ~ " || coalesce(told.city, '') || ' ' || coalesce(told.sex, '') || ' '"
-        ~ " || coalesce(cast(told.address_keys as varchar), '') || ' '"
-        ~ " || cast(rules.prior as varchar) || ' ' || cast(rules.probability_min as varchar)"
+        ~ " || coalesce(cast(told.address_keys as string), '') || ' '"
+        ~ " || cast(rules.prior as string) || ' ' || cast(rules.probability_min as string)"
         ~ " || ' ' || measures.weights"
     ) }} as record_key,
     told.customer_id,

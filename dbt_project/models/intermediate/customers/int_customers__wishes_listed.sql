@@ -7,7 +7,7 @@ select
     contacts.store_id,
     contacts.reason,
     trim(contacts.wish) as wished_for,
-    cast(null as varchar) as delivered_status,
+    cast(null as string) as delivered_status,
     coalesce(contacts.product_code, products.product_code) as product_code
 from {{ ref('stg_reference__interactions') }} as contacts
 left join (

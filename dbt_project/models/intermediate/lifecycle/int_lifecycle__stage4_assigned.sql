@@ -31,18 +31,18 @@ select
     end as stage4,
     case
         when finding = 'silent'
-            then 'no purchase for ' || cast(days_since_purchase as varchar) || ' days'
+            then 'no purchase for ' || cast(days_since_purchase as string) || ' days'
         when finding = 'few receipts'
-            then cast(receipts as varchar) || ' receipt(s) so far'
+            then cast(receipts as string) || ' receipt(s) so far'
         when finding in ('falling', 'growing')
             then
-                'spend of the last ' || cast(trend_months as varchar) || ' month(s) is '
-                || cast(cast(spend_trend as decimal(18, 2)) as varchar) || ' times the span before'
+                'spend of the last ' || cast(trend_months as string) || ' month(s) is '
+                || cast(cast(spend_trend as decimal(18, 2)) as string) || ' times the span before'
         when finding = 'steady'
             then
                 'quarterly spend varies by '
-                || cast(cast(spend_variation as decimal(18, 2)) as varchar) || ' of its mean over '
-                || cast(tenure_days as varchar) || ' days'
+                || cast(cast(spend_variation as decimal(18, 2)) as string) || ' of its mean over '
+                || cast(tenure_days as string) || ' days'
         else 'bought repeatedly, volume not yet steady'
     end as stage4_reason,
     case

@@ -23,9 +23,9 @@ select
     stage5,
     case
         when stage5 = 'lost'
-            then 'no purchase for ' || cast(days_since_purchase as varchar) || ' days'
+            then 'no purchase for ' || cast(days_since_purchase as string) || ' days'
         when stage5 = 'active' and receipts_in_window = 1 then 'bought again after being lost'
-        else cast(receipts_in_window as varchar) || ' receipt(s) in the window'
+        else cast(receipts_in_window as string) || ' receipt(s) in the window'
     end as stage5_reason,
     case
         when stage5 = 'lost' then {{ add_days('last_purchase_date', 'churn_days + 1') }}

@@ -10,7 +10,7 @@ where due_date is not null and act_date is null
 union all
 select
     'milestone' as duty_kind,
-    plan_id || '/' || cast(milestone_no as varchar) as duty_id,
+    plan_id || '/' || cast(milestone_no as string) as duty_id,
     owner_id as owner,
     due_date
 from {{ ref('stg_reference__plans') }}
@@ -18,7 +18,7 @@ where due_date is not null and done_date is null
 union all
 select
     'alert' as duty_kind,
-    alerts.alert_code || '/' || alerts.entity_id || '/' || cast(alerts.opened_date as varchar)
+    alerts.alert_code || '/' || alerts.entity_id || '/' || cast(alerts.opened_date as string)
         as duty_id,
     codes.owner,
     {{ add_days('alerts.opened_date', 'cast(rules.alert_overdue_days as integer)') }} as due_date

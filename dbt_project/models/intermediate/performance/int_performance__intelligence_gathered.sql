@@ -3,7 +3,7 @@
 select
     'trends' as field,
     market.topic || '/' || market.region || '/' || market.product_line || '/'
-    || market.source_name || '/' || cast(market.period as varchar) || '/' || market.period_kind
+    || market.source_name || '/' || cast(market.period as string) || '/' || market.period_kind
         as item_id,
     market.topic,
     market.region,
@@ -16,12 +16,12 @@ union all
 select
     'demand' as field,
     'figures/' || market.region || '/' || market.product_line || '/' || market.source_name || '/'
-    || cast(market.period as varchar) || '/' || market.period_kind as item_id,
+    || cast(market.period as string) || '/' || market.period_kind as item_id,
     market.topic,
     market.region,
     market.published_date as item_date,
     market.source_name,
-    cast(market.industry_sales as varchar) || ' ' || market.currency as item
+    cast(market.industry_sales as string) || ' ' || market.currency as item
 from {{ ref('int_market__sources_ranked') }} as market
 where market.topic = 'figures' and market.industry_sales is not null
 union all
@@ -32,17 +32,17 @@ select
     region,
     observed_date as item_date,
     source_name,
-    competitor || ': ' || coalesce(fact, cast(fact_value as varchar) || ' ' || unit) as item
+    competitor || ': ' || coalesce(fact, cast(fact_value as string) || ' ' || unit) as item
 from {{ ref('stg_reference__competitors') }}
 union all
 select
     'demand' as field,
-    'posts/' || platform || '/' || cast({{ month_of('captured_date') }} as varchar) as item_id,
+    'posts/' || platform || '/' || cast({{ month_of('captured_date') }} as string) as item_id,
     'posts' as topic,
     null as region,
     max(captured_date) as item_date,
     platform as source_name,
-    cast(count(*) as varchar) || ' posts' as item
+    cast(count(*) as string) || ' posts' as item
 from {{ ref('int_feedback__items_gathered') }}
 where source_kind = 'post' and platform is not null and captured_date is not null
 group by platform, {{ month_of('captured_date') }}

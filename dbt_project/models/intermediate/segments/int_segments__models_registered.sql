@@ -85,7 +85,7 @@ registered as (
         'rfm' as model_name,
         '1' as model_version,
         scored.n as n_observations,
-        '{"horizon_days": ' || cast(cast(rules.horizon_days as integer) as varchar)
+        '{"horizon_days": ' || cast(cast(rules.horizon_days as integer) as string)
         || ', "quantiles": 5}' as parameters,
         'rmse of the next spend by the sum of scores' as error_measure,
         rfm.error_value,
@@ -104,7 +104,7 @@ registered as (
         'behaviour_factors' as model_name,
         '1' as model_version,
         coalesce(n, 0) as n_observations,
-        '{"factors": ' || cast(coalesce(factors, 0) as varchar) || ', "rotation": "varimax"}'
+        '{"factors": ' || cast(coalesce(factors, 0) as string) || ', "rotation": "varimax"}'
             as parameters,
         'root mean squared residual correlation' as error_measure,
         residual as error_value,
@@ -117,7 +117,7 @@ registered as (
         'behaviour_clusters' as model_name,
         '1' as model_version,
         coalesce(n, 0) as n_observations,
-        '{"clusters": ' || cast(coalesce(clusters, 0) as varchar) || ', "seed": 1}' as parameters,
+        '{"clusters": ' || cast(coalesce(clusters, 0) as string) || ', "seed": 1}' as parameters,
         'root mean squared distance to the centre in standard deviations' as error_measure,
         spread as error_value,
         naive_spread as naive_error_value,
@@ -129,7 +129,7 @@ registered as (
         'next_spend_regression' as model_name,
         '1' as model_version,
         coalesce(n, 0) as n_observations,
-        '{"coefficients": ' || cast(coefficients as varchar) || ', "folds": 5}' as parameters,
+        '{"coefficients": ' || cast(coefficients as string) || ', "folds": 5}' as parameters,
         'rmse of the next spend in five folds' as error_measure,
         rmse as error_value,
         naive_rmse as naive_error_value,
@@ -141,7 +141,7 @@ registered as (
         'need_associations' as model_name,
         '1' as model_version,
         coalesce(n, 0) as n_observations,
-        '{"pairs": ' || cast(pairs as varchar) || '}' as parameters,
+        '{"pairs": ' || cast(pairs as string) || '}' as parameters,
         'share of behaviours that are not the usual one of the need' as error_measure,
         error_value,
         naive_error_value,

@@ -32,11 +32,11 @@ select
     case
         when full_price_share is null then 'price share unknown; '
         else
-            cast(cast(100 * full_price_share as integer) as varchar) || ' % at full price; '
+            cast(cast(100 * full_price_share as integer) as string) || ' % at full price; '
     end
-    || cast(tenure_days as varchar) || ' days of buying; '
-    || cast(series_bought as varchar) || ' series; '
-    || cast(contacts as varchar) || ' contacts'
+    || cast(tenure_days as string) || ' days of buying; '
+    || cast(series_bought as string) || ' series; '
+    || cast(contacts as string) || ' contacts'
     || case when not pays_list_price then '; follows the discounts' else '' end
     || case when not stays then '; too short a time' else '' end
     || case when not still_buys then '; no longer buys' else '' end as relational_reason

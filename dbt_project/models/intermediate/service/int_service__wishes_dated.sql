@@ -27,8 +27,8 @@ birthdays as (
         'birthday' as occasion,
         'birthday' as occasion_name,
         cast(
-            cast(years.calendar_year as varchar) || '-'
-            || lpad(cast(people.birth_month as varchar), 2, '0') || '-'
+            cast(years.calendar_year as string) || '-'
+            || lpad(cast(people.birth_month as string), 2, '0') || '-'
             || lpad(
                 cast(
                     case
@@ -44,7 +44,7 @@ birthdays as (
                             )
                             then 28
                         else people.birth_day
-                    end as varchar
+                    end as string
                 ), 2, '0'
             ) as date
         ) as event_date

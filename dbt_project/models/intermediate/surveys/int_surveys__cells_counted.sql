@@ -15,7 +15,7 @@ with answers as (
         score_100,
         is_top,
         weight,
-        cast(null as varchar) as recommendation
+        cast(null as string) as recommendation
     from {{ ref('int_surveys__ratings_kept') }}
     where role = 'satisfaction' and subject = 'own'
     union all
@@ -67,7 +67,7 @@ periods as (
     union all
     select
         'year' as period_type,
-        cast(calendar_year as varchar) as period,
+        cast(calendar_year as string) as period,
         *
     from placed
 ),

@@ -1,17 +1,17 @@
 {# Name, fit, what it was fitted by, its error, its note, its measure of error, its parameters. #}
-{% set kept = "'{\"coefficients\": ' || cast(count(case when state = 'kept' then 1 end) as varchar)
+{% set kept = "'{\"coefficients\": ' || cast(count(case when state = 'kept' then 1 end) as string)
             || ', \"folds\": 5}'" %}
 {% set fits = [
     (
         'satisfaction_factors', 'int_surveys__factors_fitted', 'wave', 'residual', 'note',
         'root mean squared residual correlation',
-        "'{\"factors\": ' || cast(coalesce(max(factors), 0) as varchar)
+        "'{\"factors\": ' || cast(coalesce(max(factors), 0) as string)
             || ', \"rotation\": \"varimax\"}'",
     ),
     (
         'satisfaction_clusters', 'int_surveys__clusters_fitted', 'year', 'spread', 'note',
         'root mean squared distance to the centre in standard deviations',
-        "'{\"clusters\": ' || cast(coalesce(max(clusters), 0) as varchar) || ', \"seed\": 1}'",
+        "'{\"clusters\": ' || cast(coalesce(max(clusters), 0) as string) || ', \"seed\": 1}'",
     ),
     (
         'satisfaction_elasticity', 'int_surveys__elasticity_fitted', 'all', 'rmse', 'fit_note',

@@ -58,7 +58,7 @@ by_tier as (
     select
         customer_id,
         min(key_from) as key_from,
-        cast(cast(max(calendar_year) + 2 as varchar) || '-01-01' as date) as key_before
+        cast(cast(max(calendar_year) + 2 as string) || '-01-01' as date) as key_before
     from numbered
     group by customer_id, period_no
 ),

@@ -3,7 +3,7 @@ with judged as (
     select
         years.calendar_year,
         least(
-            cast(cast(years.calendar_year as varchar) || '-12-31' as date), context.as_of
+            cast(cast(years.calendar_year as string) || '-12-31' as date), context.as_of
         ) as judged_date
     from {{ ref('int_build__years_listed') }} as years
     cross join {{ ref('int_build__context_stated') }} as context

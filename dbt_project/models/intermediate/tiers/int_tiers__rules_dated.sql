@@ -17,14 +17,14 @@ select
     {% for code, value, name in codes %}
     max(case when rules.code = '{{ code }}' then rules.{{ value }} end) as {{ name }},
     {% endfor %}
-    cast(max(rules.valid_from) as varchar) as rule_version
+    cast(max(rules.valid_from) as string) as rule_version
 from {{ ref('int_build__years_listed') }} as years
 cross join {{ ref('int_build__context_stated') }} as context
 inner join {{ ref('int_parameters__periods_dated') }} as rules
     on
         rules.code like 'tier%'
         and rules.unit in (context.chain_currency, 'bool', 'tier')
-        and cast(cast(years.calendar_year as varchar) || '-12-31' as date) >= rules.valid_from
-        and cast(cast(years.calendar_year as varchar) || '-12-31' as date) < rules.valid_before
+        and cast(cast(years.calendar_year as string) || '-12-31' as date) >= rules.valid_from
+        and cast(cast(years.calendar_year as string) || '-12-31' as date) < rules.valid_before
 group by years.calendar_year
 having count(distinct rules.code) = {{ codes | length }}

@@ -10,7 +10,7 @@ select
         when sheets.year_offset is null then sheets.sheet_zh
         else
             replace(
-                sheets.sheet_zh, '{year}', cast(newest.last_year - sheets.year_offset as varchar)
+                sheets.sheet_zh, '{year}', cast(newest.last_year - sheets.year_offset as string)
             )
     end
         as sheet_zh,
@@ -18,7 +18,7 @@ select
         when sheets.year_offset is null then sheets.object_name
         else
             replace(
-                sheets.object_name, '{year}', cast(newest.last_year - sheets.year_offset as varchar)
+                sheets.object_name, '{year}', cast(newest.last_year - sheets.year_offset as string)
             )
     end
         as object_name,

@@ -46,7 +46,7 @@ select
     case when found.closed_date is not null then answered.cause end as cause,
     case when found.closed_date is not null then answered.is_confirmed end as is_confirmed,
     found.closed_date is not null and answered.cause is null as is_closed_without_cause,
-    cast(found.opened_date as varchar) || '/' || found.alert_code as page_id,
+    cast(found.opened_date as string) || '/' || found.alert_code as page_id,
     context.as_of
 from {{ ref('int_alerts__all_listed') }} as found
 cross join {{ ref('int_build__context_stated') }} as context

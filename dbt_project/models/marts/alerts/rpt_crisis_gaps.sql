@@ -11,7 +11,7 @@ gaps as (
     select distinct
         records.crisis_type,
         'no plan' as gap,
-        cast(null as varchar) as staff_id
+        cast(null as string) as staff_id
     from {{ ref('int_crisis__records_localised') }} as records
     left join planned on records.crisis_type = planned.crisis_type
     where planned.crisis_type is null

@@ -17,8 +17,8 @@ with cells as (
     {% endfor %}
     select
         'matrix' as breakdown,
-        cast(likelihoods.generated_number as varchar) || 'x'
-        || cast(impacts.generated_number as varchar) as member
+        cast(likelihoods.generated_number as string) || 'x'
+        || cast(impacts.generated_number as string) as member
     from ({{ numbers(5) }}) as likelihoods
     cross join ({{ numbers(5) }}) as impacts
 ),
@@ -37,7 +37,7 @@ placed as (
     {% endfor %}
     select
         'matrix' as breakdown,
-        cast(likelihood as varchar) || 'x' || cast(impact as varchar) as member,
+        cast(likelihood as string) || 'x' || cast(impact as string) as member,
         risk_score,
         action_days_late,
         is_accepted_without_reason

@@ -2,7 +2,7 @@
     ('all', "'all'"),
     ('tier', "coalesce(tiers.tier, 'not yet rated')"),
     ('store', "coalesce(homes.store_id, 'unknown')"),
-    ('cohort', "cast(extract(year from firsts.first_purchase_date) as varchar)"),
+    ('cohort', "cast(extract(year from firsts.first_purchase_date) as string)"),
 ] %}
 
 -- The tier is that of the calendar year before the period, the cohort the year of the first

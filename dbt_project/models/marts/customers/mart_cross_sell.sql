@@ -11,11 +11,11 @@ select
     case when chosen.stores = 1 then nearest.distance_km end as next_store_km,
     case
         when chosen.stores > 1
-            then 'buys at ' || cast(chosen.stores as varchar) || ' stores already'
+            then 'buys at ' || cast(chosen.stores as string) || ' stores already'
         when nearest.other_store_id is null then 'no other open store with a known place'
         else
             'only ever at ' || chosen.home_store_id || '; ' || nearest.other_store_id || ' is '
-            || cast(cast(nearest.distance_km as decimal(9, 1)) as varchar) || ' km away'
+            || cast(cast(nearest.distance_km as decimal(9, 1)) as string) || ' km away'
     end as store_reason,
     chosen.series_reason as reasons,
     coverage.coverage_pct,

@@ -44,8 +44,8 @@ select
         when decline_decision is null
             then 'no decision: ' || coalesce(missing_reason, 'no future value is known')
         else
-            'residual value ' || cast(residual_value as varchar) || ' ' || currency || ' against '
-            || cast(winback_cost as varchar) || ' to win back; ' || stage4_reason
+            'residual value ' || cast(residual_value as string) || ' ' || currency || ' against '
+            || cast(winback_cost as string) || ' to win back; ' || stage4_reason
     end as decision_reason,
     residual_value,
     winback_cost,

@@ -1,6 +1,6 @@
 {% set segments = [
     ('all', "'all'", "'all'"),
-    ('cohort', "'all'", "cast(extract(year from firsts.first_purchase_date) as varchar)"),
+    ('cohort', "'all'", "cast(extract(year from firsts.first_purchase_date) as string)"),
     ('tier', "coalesce(tiers.tier, 'not rated')", "'all'"),
     ('store', "coalesce(homes.store_id, 'unknown')", "'all'"),
 ] %}

@@ -95,15 +95,15 @@ select
         when tier = 'C' and score >= score_min then 'cultivate'
         when tier = 'C' then 'serve'
     end as c_potential,
-    cast(cast(greatest(next_floor - net_spend, 0) as decimal(18, 2)) as varchar) || ' ' || currency
+    cast(cast(greatest(next_floor - net_spend, 0) as decimal(18, 2)) as string) || ' ' || currency
     || ' below ' || case when tier = 'B' then 'A' else 'B' end
-    || '; spend rose in ' || cast(rising_quarters as varchar) || ' of the last 3 quarters in a row'
-    || '; ' || cast(receipts_late_half as varchar) || ' of ' || cast(receipts as varchar)
+    || '; spend rose in ' || cast(rising_quarters as string) || ' of the last 3 quarters in a row'
+    || '; ' || cast(receipts_late_half as string) || ' of ' || cast(receipts as string)
     || ' receipts in the last 6 months'
     || case
         when attitude_mean_100 is null then '; attitude not asked'
         else
-            '; attitude ' || cast(cast(attitude_mean_100 as decimal(5, 1)) as varchar) || ' of 100'
+            '; attitude ' || cast(cast(attitude_mean_100 as decimal(5, 1)) as string) || ' of 100'
     end as reasons,
     coverage_pct,
     currency,

@@ -60,14 +60,14 @@ select
     reason_zh,
     reason_source,
     approach,
-    'lost since ' || cast(churned_at as varchar) || ', ' || cast(days_since as varchar)
-    || ' days without a purchase; ' || cast(net_spend_year_before as varchar) || ' ' || currency
+    'lost since ' || cast(churned_at as string) || ', ' || cast(days_since as string)
+    || ' days without a purchase; ' || cast(net_spend_year_before as string) || ' ' || currency
     || ' in the year before; '
     || case
         when value_if_won_back is null then 'future value not known'
         else
-            'worth ' || cast(value_if_won_back as varchar) || ' ' || currency
-            || ' if won back at a cost of ' || cast(winback_cost as varchar)
+            'worth ' || cast(value_if_won_back as string) || ' ' || currency
+            || ' if won back at a cost of ' || cast(winback_cost as string)
     end
     || coalesce('; ' || reason_evidence, '') as why,
     net_spend_year_before,

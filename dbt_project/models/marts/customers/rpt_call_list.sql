@@ -16,7 +16,7 @@ with wanted as (
     select
         customer_id,
         'key customer not spoken to: last contact '
-        || coalesce(cast(last_contact_date as varchar), 'never') as reasons,
+        || coalesce(cast(last_contact_date as string), 'never') as reasons,
         3 as urgency
     from {{ ref('mart_key_customer_cover') }}
     where contact_status = 'KEY_SILENT'

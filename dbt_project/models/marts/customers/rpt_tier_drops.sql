@@ -7,11 +7,11 @@ select
     drops.a_min,
     cast(greatest(drops.a_min - drops.spend_now, 0) as decimal(18, 2)) as spend_to_a,
     cast(drops.spend_before as decimal(18, 2)) as spend_at_risk,
-    'rolling year fell from ' || cast(drops.spend_before as varchar) || ' to '
-    || cast(drops.spend_at_drop as varchar) || ' ' || context.chain_currency || ' on '
-    || cast(drops.opened_date as varchar) || ' and stands at ' || cast(drops.spend_now as varchar)
-    || '; A begins at ' || cast(drops.a_min as varchar)
-    || '; last purchase ' || cast(days.last_purchase_date as varchar) as reasons,
+    'rolling year fell from ' || cast(drops.spend_before as string) || ' to '
+    || cast(drops.spend_at_drop as string) || ' ' || context.chain_currency || ' on '
+    || cast(drops.opened_date as string) || ' and stands at ' || cast(drops.spend_now as string)
+    || '; A begins at ' || cast(drops.a_min as string)
+    || '; last purchase ' || cast(days.last_purchase_date as string) as reasons,
     coverage.coverage_pct,
     context.chain_currency as currency,
     context.as_of

@@ -8,7 +8,7 @@ with held as (
     select
         'mart_customer_year' as mart,
         year,
-        cast(null as varchar) as tier
+        cast(null as string) as tier
     from {{ ref('mart_customer_year') }}
     union all
     select

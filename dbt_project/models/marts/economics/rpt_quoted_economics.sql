@@ -4,7 +4,7 @@
     ('econ_02_regulars', 'kept', 'profit_uplift_5_regulars', 'regulars', 'profit_reason'),
     ('econ_03_repeat', 'kept', 'repeat_profit_premium', 'regulars', 'profit_reason'),
     ('econ_03_repeat_variant', 'kept', 'repeat_profit_premium', 'regulars', 'profit_reason'),
-    ('econ_04_top_share', 'kept', 'top_spend_share', 'customers', 'cast(null as varchar)'),
+    ('econ_04_top_share', 'kept', 'top_spend_share', 'customers', 'cast(null as string)'),
     ('econ_05_new_to_kept', 'kept', 'new_to_kept_ratio', 'retention_base', 'effort_reason'),
     ('econ_07_replace_best', 'kept', 'replace_best_ratio', 'retention_base', 'effort_reason'),
     ('econ_06_past_buyers', 'offered', 'success_rate', 'offers', "'nobody was made an offer'"),

@@ -21,7 +21,7 @@ tiles as (
         1 as tile_no,
         'retention' as tile,
         max(retention_rate) as tile_value,
-        cast(max(year) as varchar) as period,
+        cast(max(year) as string) as period,
         coalesce(max(retention_reason), 'no year is over') as reason
     from kept
     where place = 1
@@ -38,7 +38,7 @@ tiles as (
         3 as tile_no,
         'market share' as tile,
         market_share as tile_value,
-        cast(market_share_period as varchar) as period,
+        cast(market_share_period as string) as period,
         'no share of the market is known' as reason
     from shared
 )

@@ -78,11 +78,11 @@ select
         when counted.lowest_scores >= rules.channel_fix_scores then 'fix'
         else 'keep'
     end as decision,
-    'lowest in ' || cast(counted.lowest_scores as varchar) || ' of 4'
+    'lowest in ' || cast(counted.lowest_scores as string) || ' of 4'
     || case
         when followed.quarters_lowest > 0
             then
-                ', in all four for ' || cast(followed.quarters_lowest as varchar) || ' quarter(s)'
+                ', in all four for ' || cast(followed.quarters_lowest as string) || ' quarter(s)'
         else ''
     end
     || case when counted.cost is null then '; no data: cost and efficiency' else '' end

@@ -24,7 +24,7 @@ known as (
         topic,
         count(*) as facts,
         max(observed_date) as observed_date,
-        max_by(source_name, cast(observed_date as varchar) || '/' || fact_id) as source_name
+        max_by(source_name, cast(observed_date as string) || '/' || fact_id) as source_name
     from {{ ref('int_market__rival_facts_ranked') }}
     group by competitor, topic
 ),

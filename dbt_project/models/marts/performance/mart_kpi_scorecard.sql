@@ -94,7 +94,7 @@ measured as (
     select
         'loyalty_index' as kpi,
         'year' as period_kind,
-        cast(cast(year as varchar) || '-01-01' as date) as period_start,
+        cast(cast(year as string) || '-01-01' as date) as period_start,
         loyalty_index as kpi_value,
         null as benchmark,
         null as missing_reason

@@ -34,12 +34,12 @@ select
     scorecard.period_kind,
     scorecard.period_start,
     scorecard.period_end,
-    cast(extract(year from scorecard.period_start) as varchar)
+    cast(extract(year from scorecard.period_start) as string)
     || case
         when scorecard.period_kind = 'quarter'
             then
                 '-Q' || cast(
-                    cast((extract(month from scorecard.period_end)) / 3 as integer) as varchar
+                    cast((extract(month from scorecard.period_end)) / 3 as integer) as string
                 )
         else ''
     end as report,

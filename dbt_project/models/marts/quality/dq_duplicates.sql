@@ -46,12 +46,12 @@ listed as (
     union all
     select
         customer_id as member_id_a,
-        cast(null as varchar) as member_id_b,
+        cast(null as string) as member_id_b,
         'same ' || contact_kind as rule,
         cast(null as double) as probability,
         first_delivered_date as valid_from,
         shared_from as valid_before,
-        cast(null as varchar) as customer_id,
+        cast(null as string) as customer_id,
         'shared by too many' as status,
         records
     from {{ ref('int_customers__contacts_dated') }}

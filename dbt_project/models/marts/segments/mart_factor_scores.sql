@@ -1,6 +1,6 @@
 select
-    cast(scores.customer_id as varchar) as customer_id,
-    cast(scores.factor as varchar) as factor,
+    cast(scores.customer_id as string) as customer_id,
+    cast(scores.factor as string) as factor,
     cast(scores.score as double) as score,
     context.as_of
 from {{ ref('int_segments__factor_scores_computed') }} as scores

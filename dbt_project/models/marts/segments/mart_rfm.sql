@@ -15,7 +15,7 @@ select
     scores.f,
     scores.m,
     scores.m_before_refunds,
-    cast(scores.r as varchar) || cast(scores.f as varchar) || cast(scores.m as varchar) as cell,
+    cast(scores.r as string) || cast(scores.f as string) || cast(scores.m as string) as cell,
     coverage.coverage_pct,
     context.chain_currency as currency,
     context.as_of

@@ -9,9 +9,9 @@ select
         when quality.accessible = 'fail' then 'neither near a store nor willing to be written to'
         else
             'yields '
-            || cast(cast(quality.profitable_score as decimal(18, 2)) as varchar)
+            || cast(cast(quality.profitable_score as decimal(18, 2)) as string)
             || ' times the profit of the usual customer, '
-            || cast(cast(quality.profitable_threshold as decimal(18, 2)) as varchar)
+            || cast(cast(quality.profitable_threshold as decimal(18, 2)) as string)
             || ' is asked for'
     end as reason,
     quality.as_of

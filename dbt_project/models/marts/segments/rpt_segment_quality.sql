@@ -8,7 +8,7 @@ with members as (
     select
         customer_id,
         'cluster' as method,
-        'cluster ' || cast(cluster as varchar) as segment
+        'cluster ' || cast(cluster as string) as segment
     from {{ ref('mart_clusters') }}
     where cluster is not null
 ),

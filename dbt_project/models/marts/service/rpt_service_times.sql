@@ -51,4 +51,4 @@ left join medians on stores.store_id = medians.store_id
 left join shown
     on
         medians.store_id = shown.store_id
-        and cast(medians.calendar_year as varchar) = shown.year_text
+        and cast(medians.calendar_year as string) = shown.year_text

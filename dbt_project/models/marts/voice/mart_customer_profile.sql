@@ -1,5 +1,5 @@
 {% set answer = "case when answers.score is not null then answers.question_code || '='"
-    ~ " || cast(answers.score as varchar) else answers.question_code end" %}
+    ~ " || cast(answers.score as string) else answers.question_code end" %}
 
 -- Answers in words stay in the lake. Before any of the questions was asked there is no data.
 with questions as (

@@ -1,7 +1,7 @@
-{% set attitude = "cast(cast(round(attitude_mean_100, 1) as decimal(9, 1)) as varchar)" %}
-{% set attitude_cut = "cast(cast(round(attitude_cut, 1) as decimal(9, 1)) as varchar)" %}
-{% set repeat_rate = "cast(cast(round(100 * repeat_rate, 1) as decimal(9, 1)) as varchar)" %}
-{% set repeat_cut = "cast(cast(round(100 * repeat_cut, 1) as decimal(9, 1)) as varchar)" %}
+{% set attitude = "cast(cast(round(attitude_mean_100, 1) as decimal(9, 1)) as string)" %}
+{% set attitude_cut = "cast(cast(round(attitude_cut, 1) as decimal(9, 1)) as string)" %}
+{% set repeat_rate = "cast(cast(round(100 * repeat_rate, 1) as decimal(9, 1)) as string)" %}
+{% set repeat_cut = "cast(cast(round(100 * repeat_cut, 1) as decimal(9, 1)) as string)" %}
 
 with changes as (
     select
@@ -32,16 +32,16 @@ select
     case
         when changes.quadrant = 'insufficient'
             then
-                'fewer than ' || cast(cast(rules.loyalty_min_n as integer) as varchar)
-                || ' answers (' || cast(changes.attitude_n as varchar) || ') or buyers ('
-                || cast(changes.buyers as varchar) || ')'
+                'fewer than ' || cast(cast(rules.loyalty_min_n as integer) as string)
+                || ' answers (' || cast(changes.attitude_n as string) || ') or buyers ('
+                || cast(changes.buyers as string) || ')'
         else
             'attitude ' || {{ attitude }}
             || case changes.attitude_level when 'high' then ' is at or above ' else ' is below ' end
-            || {{ attitude_cut }} || ' (' || cast(changes.attitude_n as varchar) || ' answers); '
+            || {{ attitude_cut }} || ' (' || cast(changes.attitude_n as string) || ' answers); '
             || {{ repeat_rate }} || ' % bought again, '
             || case changes.repeat_level when 'high' then 'at or above ' else 'below ' end
-            || {{ repeat_cut }} || ' % (' || cast(changes.buyers as varchar) || ' buyers)'
+            || {{ repeat_cut }} || ' % (' || cast(changes.buyers as string) || ' buyers)'
     end as reason,
     changes.cause,
     changes.cure,

@@ -3,7 +3,7 @@
 with spans as (
     select
         campaigns.campaign_id,
-        coalesce(cast(campaigns.relation_level as varchar), 'unstated') as relation_level,
+        coalesce(cast(campaigns.relation_level as string), 'unstated') as relation_level,
         campaigns.calendar_year,
         campaigns.start_date,
         least(coalesce(campaigns.end_date, context.as_of), context.as_of) as end_date,

@@ -84,7 +84,7 @@ select
         when
             centres.status <> 'fitted'
             or not {{ is_large_cell('centres.respondents', 'rules.anonymity_min_cell') }}
-            then cast(null as varchar)
+            then cast(null as string)
         when weakest.centre >= rules.csat_target then 'keep and ask to recommend'
         when weakest.highest < rules.csat_target then 'win back'
         else 'mend ' || weakest.dimension

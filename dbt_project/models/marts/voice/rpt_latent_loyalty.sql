@@ -12,7 +12,7 @@ with homes as (
         not coalesce(equipment.is_equipped, false)
         or coalesce(
             equipment.equipped_from_date
-            > cast(cast(homes.calendar_year as varchar) || '-12-31' as date),
+            > cast(cast(homes.calendar_year as string) || '-12-31' as date),
             false
         ) as lacks_equipment
     from {{ ref('int_loyalty__home_stores_found') }} as homes

@@ -10,7 +10,7 @@ with waves as (
 findings as (
     select
         waves.wave_id,
-        cast(null as varchar) as question_code,
+        cast(null as string) as question_code,
         'too many questions' as finding,
         'error' as severity,
         cast(waves.questions as integer) as found,
@@ -21,7 +21,7 @@ findings as (
     union all
     select
         waves.wave_id,
-        cast(null as varchar) as question_code,
+        cast(null as string) as question_code,
         'no confidentiality notice' as finding,
         'error' as severity,
         0 as found,

@@ -34,7 +34,7 @@ indicators as (
         min(points.score) as score_min,
         max(points.score) as score_max,
         {{ text_list(
-            "cast(points.score as varchar) || ': ' || "
+            "cast(points.score as string) || ': ' || "
             ~ answers_label('points.answers', 'rules.anonymity_min_cell'),
             '; ', 'points.score asc'
         ) }} as frequencies,

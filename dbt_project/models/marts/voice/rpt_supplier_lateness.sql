@@ -27,4 +27,4 @@ left join {{ ref('int_value__stock_outs_found') }} as stock_outs
 left join satisfaction
     on
         late.store_id = satisfaction.store_id
-        and cast(extract(year from late.late_date) as varchar) = satisfaction.period
+        and cast(extract(year from late.late_date) as string) = satisfaction.period

@@ -1,14 +1,15 @@
 with ranked as (
     select
         *,
-        {{ version_rank(['complaint_id', 'step', '"at"'], updated_at=none) }} as version_rank
+        {{ version_rank(['complaint_id', 'step', quoted('at')], updated_at=none) }}
+            as version_rank
     from {{ source('complaints', 'complaint_events') }}
 )
 
 select
     complaint_id,
     step,
-    "at" as occurred_at,
+    {{ quoted('at') }} as occurred_at,
     at_is_utc as occurred_at_is_utc,
     actor,
     note,

@@ -8,8 +8,8 @@ with ranked as (
 select
     role as role_name,
     object as object_name,
-    "columns" as allowed_columns,
-    "rows" as row_filter,
+    {{ quoted('columns') }} as allowed_columns,
+    {{ quoted('rows') }} as row_filter,
     granted_by,
     from_date,
     to_date,

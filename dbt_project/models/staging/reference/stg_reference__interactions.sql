@@ -7,7 +7,7 @@ with ranked as (
 
 select
     interaction_id,
-    "at" as occurred_at,
+    {{ quoted('at') }} as occurred_at,
     at_is_utc as occurred_at_is_utc,
     channel,
     direction,
