@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 _TRACE = pytest.StashKey[list[dict[str, str]]]()
 
@@ -97,12 +98,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_TRACE] = []
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs all that looks at the small chain, or else all of a file: built once."""
-    for item in items:
-        shared = "small_chain" if "small_chain" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(shared))
+class OneChainOneProcess(LoadFileScheduling):
+    """A file's tests run in one process, and so do all of tests/integration: their chain is one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = "tests/integration"
+        return folder if nodeid.startswith(folder) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneChainOneProcess:
+    """Who shares out the tests where there is more than one process."""
+    return OneChainOneProcess(config, log)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -111,11 +118,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     report = outcome.get_result()
     if report.when == "call" or not report.passed:
         result = "passed" if report.passed else "failed" if report.failed else "missing"
-        group = item.get_closest_marker("xdist_group").args[0]
-        check = item.nodeid.removesuffix(f"@{group}")
         for marker in item.iter_markers("requirement"):
             item.config.stash[_TRACE] += [
-                {"id": identifier, "check": check, "result": result} for identifier in marker.args
+                {"id": identifier, "check": item.nodeid, "result": result}
+                for identifier in marker.args
             ]
 
 

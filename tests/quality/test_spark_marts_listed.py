@@ -4,9 +4,10 @@ import csv
 import re
 
 import yaml
-from conftest import DBT_PROJECT
 
-OUTSIDE = DBT_PROJECT.parent / "docs" / "not_on_spark.csv"
+from regulars.warehouse.dbt import PROJECT
+
+OUTSIDE = PROJECT.parent / "docs" / "not_on_spark.csv"
 
 
 def _named(node, value):
@@ -15,7 +16,7 @@ def _named(node, value):
 
 
 def test_marts_on_spark_and_those_outside_are_all_marts(models):
-    selectors = yaml.safe_load((DBT_PROJECT / "selectors.yml").read_text())["selectors"]
+    selectors = yaml.safe_load((PROJECT / "selectors.yml").read_text())["selectors"]
     (spark,) = (selector for selector in selectors if selector["name"] == "spark")
     parts = spark["definition"]["union"]
     assert all(part["method"] == "fqn" and part["parents"] for part in parts)
