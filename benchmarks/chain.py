@@ -34,8 +34,8 @@ _SALES = """
         end as customer_id,
         'p' || ((r + line) * 31 % 100) as product_code,
         case when r % 200 = 0 and r >= 60 then -1 else 1 end as qty,
-        8 + (r + line) * 31 % 40 as unit_price,
-        case when r % 200 = 0 and r >= 60 then -1 else 1 end * (8 + (r + line) * 31 % 40)
+        8 + (r + line) * 31 % 100 % 40 as unit_price,
+        case when r % 200 = 0 and r >= 60 then -1 else 1 end * (8 + (r + line) * 31 % 100 % 40)
             - {cheaper} as net_amount,
         case when r % 200 = 0 and r >= 60 then 'r' || (r - 60) end as refund_of,
         r % 997 = 0 as void,

@@ -3,9 +3,11 @@
 with sold as (
     select
         count(*) as line_count,
-        coalesce(sum(net_amount), 0) as net_amount
-    from {{ ref('stg_pos__sale_versions') }}
-    where version_rank = 1 and not is_void
+        coalesce(sum(sales.net_amount), 0) as net_amount
+    from {{ ref('stg_pos__sale_versions') }} as sales
+    left join {{ ref('int_sales__versions_replaced') }} as replaced
+        on sales.load_id = replaced.load_id and sales.file_row = replaced.file_row
+    where replaced.load_id is null and not sales.is_void
 ),
 
 facts as (
@@ -21,8 +23,10 @@ waiting as (
         coalesce(sum(sales.net_amount), 0) as net_amount
     from {{ ref('int_sales__versions_dated') }} as sales
     cross join {{ ref('int_build__context_stated') }} as context
+    left join {{ ref('int_sales__versions_replaced') }} as replaced
+        on sales.load_id = replaced.load_id and sales.file_row = replaced.file_row
     where
-        sales.version_rank = 1
+        replaced.load_id is null
         and not sales.is_void
         and sales.business_date > context.as_of
 )

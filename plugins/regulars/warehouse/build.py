@@ -20,7 +20,7 @@ from regulars.warehouse.state import (
     read_state,
     write_state,
 )
-from regulars.warehouse.sync import committed_batches, sync
+from regulars.warehouse.sync import committed_batches, is_remembered, remember, sync
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,9 @@ def build_warehouse(full_refresh: bool = False, parent: str | None = None) -> di
 
     Does nothing when ledger, code and settings are those of the version published last, also after
     a rollback: what was rolled back comes again only with something new. After a build that did
-    not end, or with code that changed, everything is built from scratch; otherwise views and seeds,
-    which are code, stay.
+    not end, with code that changed, or where rows that a build has seen were replaced, everything
+    is built from scratch; otherwise views and seeds, which are code, stay, and so do the rows of
+    incremental models that nothing new touches.
 
     Args:
         full_refresh: build everything from scratch.
@@ -66,16 +67,17 @@ def build_warehouse(full_refresh: bool = False, parent: str | None = None) -> di
                     f"no file has been loaded into {settings.lake} yet, so there is nothing to"
                     f" build: deliver files to {settings.landing} and run the ingest first"
                 )
-            if changed:
-                write_state(connection, State(inputs, BUILDING))
-        runs = []
-        if changed:
             from_scratch = (
                 full_refresh
                 or before is None
                 or before.step == BUILDING
                 or before.inputs.code != inputs.code
+                or not is_remembered(connection)
             )
+            if changed:
+                write_state(connection, State(inputs, BUILDING))
+        runs = []
+        if changed:
             log.info("building as of %s%s", as_of, " from scratch" if from_scratch else "")
             since = datetime.now(UTC)
             try:
@@ -84,6 +86,7 @@ def build_warehouse(full_refresh: bool = False, parent: str | None = None) -> di
                 write_lineage(settings, since, parent)
             with connect(settings) as connection:
                 record(connection, runs)
+                remember(connection)
                 write_state(connection, State(inputs, BUILT))
     return {
         "as_of": as_of.isoformat(),

@@ -215,8 +215,10 @@ def _run_python(cursor: duckdb.DuckDBPyConnection, node: dict) -> None:
 
 
 def _asks(node: str, text: str) -> bool:
-    """Whether dbt read the answer while it wrote the next statement."""
-    return node.startswith("model.") and text.lower().startswith(("select", "with"))
+    """Whether dbt read the answer, which may be another tomorrow, to write the next statement."""
+    is_query = node.startswith("model.") and text.lower().startswith(("select", "with"))
+    # The columns of an incremental model's new rows are those of its text; their table is gone.
+    return is_query and "__dbt_tmp" not in text
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, text: str) -> str:

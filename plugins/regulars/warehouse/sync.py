@@ -88,6 +88,14 @@ _BUILD = {
     "chain_currency": "VARCHAR",
     "code_version": "VARCHAR",
 }
+# What the last complete build went by: a copy of GONE_BY, for the next to tell what changed.
+_BUILT = {
+    "fact_kind": "VARCHAR",
+    "fact_key": "VARCHAR",
+    "valid_from": "DATE",
+    "stated": "VARCHAR",
+}
+GONE_BY = "intermediate.int_build__facts_stated"
 
 
 @dataclass(frozen=True, order=True)
@@ -149,6 +157,8 @@ def sync(
         if fresh:
             _append_ledger(connection, settings.lake, fresh)
             _settle_loads(connection)
+            if _is_rewritten(connection):
+                forget(connection)
             for feed in _changed_feeds(connection):
                 _replace_rows(connection, settings.lake, feed)
             _replace_checks(connection)
@@ -173,6 +183,39 @@ def sync(
     return len(fresh)
 
 
+def is_remembered(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the next build can tell what changed since the last: else it makes all anew."""
+    return bool(connection.execute("select count(*) from raw.built").fetchone()[0])
+
+
+def remember(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep what a complete build went by."""
+    connection.begin()
+    forget(connection)
+    connection.execute(f"insert into raw.built by name from {GONE_BY}")
+    connection.commit()
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have the next build make all anew."""
+    connection.execute("delete from raw.built")
+
+
+def _is_rewritten(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether sales that a build has seen are replaced or gone: no fact tells which they were."""
+    return bool(
+        connection.execute("""
+            select count(*) from (
+                select load_id, batch_id, exported_at from raw.loads
+                where feed = 'pos_sales' and status = 'loaded'
+                except
+                select load_id, batch_id, exported_at from loads
+                where feed = 'pos_sales' and status = 'loaded'
+            )
+        """).fetchone()[0]
+    )
+
+
 def _tables() -> dict[str, dict[str, str]]:
     feeds = {feed: dict(protected_columns(load_contract(feed))) | ROW_COLUMNS for feed in FEEDS}
     return {
@@ -186,6 +229,7 @@ def _tables() -> dict[str, dict[str, str]]:
         "figures_said": SAID,
         "figures_split": SPLIT,
         "build": _BUILD,
+        "built": _BUILT,
     }
 
 

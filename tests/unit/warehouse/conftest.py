@@ -135,6 +135,10 @@ def lake(settings) -> Lake:
 
 
 MARTS = """
+    create schema if not exists intermediate;
+    create or replace table intermediate.int_build__facts_stated as
+    select 'as_of' as fact_kind, 'as_of' as fact_key, as_of as valid_from, null as stated
+    from raw.build;
     create schema if not exists marts;
     create or replace table marts.fct_sales as
     select * from (values ('s01', 'r1', 12.50::decimal(18,2)), ('s01', 'r2', 7.00)) as t(

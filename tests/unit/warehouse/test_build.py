@@ -5,8 +5,10 @@ import pytest
 from regulars.errors import RegularsError
 from regulars.warehouse import build, state
 from regulars.warehouse.build import build_warehouse
+from regulars.warehouse.connection import connect
 from regulars.warehouse.publish import publish_version, rollback
 from regulars.warehouse.quality import judge_marts
+from regulars.warehouse.sync import forget
 
 
 @pytest.fixture
@@ -75,7 +77,9 @@ def test_a_rollback_holds_until_something_new_arrives(night, deliver):
     assert publish_version()["version"] == "000003"
 
 
-def test_a_build_starts_from_scratch_when_it_must(night, deliver, make_marts, monkeypatch):
+def test_a_build_starts_from_scratch_when_it_must(
+    night, deliver, make_marts, settings, monkeypatch
+):
     calls = make_marts()
     deliver(1)
     night()
@@ -101,3 +105,14 @@ def test_a_build_starts_from_scratch_when_it_must(night, deliver, make_marts, mo
     monkeypatch.setenv("REGULARS_CURRENCY", "TWD")
     night()
     assert calls[5:] == [True]  # with other settings
+
+    with connect(settings) as connection:
+        assert connection.execute("select valid_from::varchar from raw.built").fetchall() == [
+            ("2014-12-30",)
+        ]
+        forget(connection)
+    deliver(4)
+    night()
+    deliver(5)
+    night()
+    assert calls[6:] == [True, False]  # where it cannot tell what changed

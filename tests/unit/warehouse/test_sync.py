@@ -13,7 +13,14 @@ from regulars.feeds.contract import FEEDS, load_contract
 from regulars.privacy.classes import protected_columns
 from regulars.warehouse import sync as module
 from regulars.warehouse.connection import connect
-from regulars.warehouse.sync import ROW_COLUMNS, committed_batches, sync
+from regulars.warehouse.sync import (
+    GONE_BY,
+    ROW_COLUMNS,
+    committed_batches,
+    is_remembered,
+    remember,
+    sync,
+)
 
 
 def store(store_id, name="Shop", **more):
@@ -218,6 +225,43 @@ def test_any_order_of_arrival_gives_the_same_tables(settings, lake, tmp_path, mo
         for upto in range(1, len(order) + 1):
             run(settings, order[:upto])
         assert contents(settings) == expected, [b.batch_id for b in order]
+
+
+@pytest.mark.requirement("DQ-12")
+def test_what_a_build_went_by_is_forgotten_once_its_sales_are_replaced(settings, lake):
+    sold = datetime(2014, 12, 30, 20)
+    sale = {"receipt_id": "001", "line_no": 2, "store_id": "s01", "product_code": "p"}
+    sale |= {"sold_at": sold, "sold_at_is_utc": False, "net_amount": 12.5}
+
+    def remembered() -> bool:
+        with connect(settings) as connection:
+            return is_remembered(connection)
+
+    def built() -> None:
+        with connect(settings) as connection:
+            connection.execute("create schema if not exists intermediate")
+            connection.execute(
+                f"create or replace table {GONE_BY} as"
+                " select 'load' as fact_kind, 'f1' as fact_key, null as valid_from, '' as stated"
+            )
+            remember(connection)
+
+    lake.commit("pos_sales", "b5", file("f1", sale))
+    lake.commit("stores", "b5", file("s1", store("s01")))
+    run(settings)
+    assert not remembered()
+    built()
+    lake.commit("pos_sales", "b6", file("f2", sale | {"receipt_id": "002"}))
+    lake.commit("stores", "b1", file("s1", store("s01")))
+    run(settings)
+    assert remembered(), "new sales, and another copy of a store's file, replace no sale"
+    lake.commit("pos_sales", "b1", file("f1", sale | {"receipt_id": "003"}))
+    run(settings)
+    assert not remembered(), "the same file was loaded otherwise"
+    built()
+    (lake.folder / "ledger" / "pos_sales" / "b6.jsonl").unlink()
+    run(settings)
+    assert not remembered(), "a batch is gone"
 
 
 def test_a_new_contract_column_rebuilds_raw_from_the_lake(settings, lake):

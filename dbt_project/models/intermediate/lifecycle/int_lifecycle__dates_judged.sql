@@ -51,34 +51,27 @@ with events as (
 dated as (
     select
         events.customer_id,
-        events.event_date as judged_date
+        events.event_date as judged_date,
+        1 as follows_from_sales
     from events
     inner join {{ ref('int_build__context_stated') }} as context
         on events.event_date <= context.as_of
     union all
     select
         purchases.customer_id,
-        context.as_of as judged_date
+        context.as_of as judged_date,
+        0 as follows_from_sales
     from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
     cross join {{ ref('int_build__context_stated') }} as context
-),
-
-told as (
-    select distinct
-        customer_id,
-        judged_date
-    from dated
 )
 
 select
-    told.customer_id,
-    told.judged_date,
-    told.judged_date = context.as_of as is_as_of,
-    events.customer_id is not null as is_in_history
-from told
+    dated.customer_id,
+    dated.judged_date,
+    dated.judged_date = context.as_of as is_as_of,
+    max(dated.follows_from_sales) = 1 as is_in_history
+from dated
+inner join {{ ref('int_lifecycle__customers_judged') }} as customers
+    on dated.customer_id = customers.customer_id and dated.judged_date >= customers.judged_from
 cross join {{ ref('int_build__context_stated') }} as context
-left join (select distinct
-    customer_id,
-    event_date
-from events) as events
-    on told.customer_id = events.customer_id and told.judged_date = events.event_date
+group by dated.customer_id, dated.judged_date, context.as_of

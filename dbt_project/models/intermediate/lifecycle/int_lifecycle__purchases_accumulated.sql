@@ -1,7 +1,17 @@
 -- A table: what is known of a customer from one purchase day to the day before the next.
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ leave_out('int_sales__customers_touched', ['customer_id']) }}"
+) }}
 
-with purchases as (
+with days as (
+    select *
+    from {{ ref('int_sales__customer_days_summarised') }}
+    {{ only_touched('int_sales__customers_touched', ['customer_id']) }}
+),
+
+purchases as (
     select
         days.customer_id,
         days.business_date,
@@ -12,7 +22,7 @@ with purchases as (
             partition by days.customer_id order by days.business_date asc
         ) as next_purchase_date,
         rules.churn_days
-    from {{ ref('int_sales__customer_days_summarised') }} as days
+    from days
     cross join {{ ref('int_lifecycle__rules_dated') }} as rules
     where days.receipts > 0
 )

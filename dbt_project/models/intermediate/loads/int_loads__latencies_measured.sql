@@ -1,28 +1,54 @@
 -- From the event to the night that loads its first delivery; a correction later is no new event.
 -- Nights are reckoned by the delivery date and not by the clock, so that a rebuild tells the same.
-with arrivals as (
+with loaded as (
     select
         dated.feed,
+        dated.load_id,
+        dated.file_row,
+        dated.row_key,
         dated.event_date,
         dated.occurred_at,
         dated.occurred_at_is_utc,
         dated.timezone,
         loads.delivery_date,
-        row_number() over (
-            partition by dated.feed, dated.row_key
-            order by
-                loads.delivery_date asc,
-                loads.file_path asc,
-                dated.load_id asc,
-                dated.file_row asc
-        ) as arrival_no
+        loads.file_path,
+        repeated.row_key is not null as is_repeated
     from {{ ref('int_loads__rows_dated') }} as dated
     inner join {{ ref('int_loads__files_settled') }} as loads
         on
             dated.feed = loads.feed
             and dated.load_id = loads.load_id
             and loads.status = 'loaded'
+    left join {{ ref('int_loads__rows_repeated') }} as repeated
+        on dated.feed = repeated.feed and dated.row_key = repeated.row_key
     where dated.occurred_at is not null
+),
+
+arrivals as (
+    select
+        feed,
+        event_date,
+        occurred_at,
+        occurred_at_is_utc,
+        timezone,
+        delivery_date,
+        row_number() over (
+            partition by feed, row_key
+            order by delivery_date asc, file_path asc, load_id asc, file_row asc
+        ) as arrival_no
+    from loaded
+    where is_repeated
+    union all
+    select
+        feed,
+        event_date,
+        occurred_at,
+        occurred_at_is_utc,
+        timezone,
+        delivery_date,
+        1 as arrival_no
+    from loaded
+    where not is_repeated
 ),
 
 -- Lines of one receipt share their moment, which is converted once for all of them.

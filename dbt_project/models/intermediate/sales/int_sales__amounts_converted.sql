@@ -19,4 +19,6 @@ left join {{ ref('int_currency__rates_dated') }} as rates
         sales.currency = rates.currency
         and sales.business_date >= rates.valid_from
         and sales.business_date < rates.valid_before
-where sales.version_rank = 1
+left join {{ ref('int_sales__versions_replaced') }} as replaced
+    on sales.load_id = replaced.load_id and sales.file_row = replaced.file_row
+where replaced.load_id is null

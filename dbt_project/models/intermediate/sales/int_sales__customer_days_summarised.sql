@@ -1,5 +1,15 @@
 -- A table: the compact state from which years, recency and stages are taken.
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ leave_out('int_sales__customers_touched', ['customer_id']) }}"
+) }}
+
+with sales as (
+    select *
+    from {{ ref('int_sales__lines_kept') }}
+    {{ only_touched('int_sales__customers_touched', ['customer_id']) }}
+)
 
 select
     customer_id,
@@ -14,6 +24,6 @@ select
     cast(sum(discount_chain) as decimal(18, 2)) as discount_amount,
     cast(sum(case when is_refund then -net_amount_chain else 0 end) as decimal(18, 2))
         as refund_amount
-from {{ ref('int_sales__lines_kept') }}
+from sales
 where customer_id is not null
 group by customer_id, business_date

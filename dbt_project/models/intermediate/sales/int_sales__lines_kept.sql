@@ -1,7 +1,17 @@
 -- A business date counts once it is closed: lines of a later one wait for the build that closes it.
 -- Who is found to be one customer with another number has bought under one from the first day.
 -- A table: facts, customer days, coverage and years all read it.
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ leave_out('int_sales__receipts_touched', ['store_id', 'receipt_id']) }}"
+) }}
+
+with sales as (
+    select *
+    from {{ ref('int_sales__amounts_converted') }}
+    {{ only_touched('int_sales__receipts_touched', ['store_id', 'receipt_id']) }}
+)
 
 select
     sales.store_id,
@@ -29,7 +39,7 @@ select
     sales.refund_of,
     sales.load_id,
     sales.file_row
-from {{ ref('int_sales__amounts_converted') }} as sales
+from sales
 cross join {{ ref('int_build__context_stated') }} as context
 left join {{ ref('int_channels__names_mapped') }} as channels on sales.channel = channels.channel
 left join {{ ref('int_customers__numbers_merged') }} as merged

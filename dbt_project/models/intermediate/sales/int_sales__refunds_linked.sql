@@ -7,6 +7,13 @@ with receipts as (
         min(business_date) as sale_date,
         sum(case when not is_refund then net_amount else 0 end) as sold_amount
     from {{ ref('int_sales__lines_kept') }}
+    where
+        (store_id, receipt_id) in (
+            select
+                refunded.store_id,
+                refunded.refund_of
+            from {{ ref('int_sales__lines_kept') }} as refunded
+        )
     group by store_id, receipt_id
 ),
 

@@ -1,3 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ leave_out('int_sales__receipts_touched', ['store_id', 'receipt_id']) }}"
+) }}
+
+with sales as (
+    select *
+    from {{ ref('int_sales__lines_kept') }}
+    {{ only_touched('int_sales__receipts_touched', ['store_id', 'receipt_id']) }}
+)
+
 select
     sales.store_id,
     sales.receipt_id,
@@ -21,7 +34,7 @@ select
     sales.refund_of,
     refunds.is_linked,
     sales.load_id
-from {{ ref('int_sales__lines_kept') }} as sales
+from sales
 left join {{ ref('int_sales__refunds_linked') }} as refunds
     on
         sales.store_id = refunds.store_id

@@ -23,5 +23,6 @@ select
     updated_at,
     load_id,
     file_row,
-    {{ version_rank(['store_id', 'receipt_id', 'line_no']) }} as version_rank
+    exported_at,
+    row_hash
 from {{ source('pos', 'pos_sales') }}

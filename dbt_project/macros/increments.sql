@@ -1,0 +1,17 @@
+{# An incremental model keeps its rows but those of the keys that `touched` lists: `leave_out` is
+   its hook and takes them out, `only_touched` is the condition under which it makes them anew. #}
+{% macro leave_out(touched, keys) -%}
+{%- set relation = ref(touched) -%}
+{%- if is_incremental() -%}
+delete from {{ this }}
+where ({{ keys | join(', ') }}) in (select {{ keys | join(', ') }} from {{ relation }})
+{%- endif -%}
+{%- endmacro %}
+
+
+{% macro only_touched(touched, keys) -%}
+{%- set relation = ref(touched) -%}
+{%- if is_incremental() -%}
+where ({{ keys | join(', ') }}) in (select {{ keys | join(', ') }} from {{ relation }})
+{%- endif -%}
+{%- endmacro %}
