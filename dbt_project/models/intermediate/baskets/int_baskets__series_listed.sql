@@ -1,5 +1,15 @@
 -- A table: baskets, cross-selling and the assortment all read it. A receipt number is a till's.
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ leave_out('int_sales__receipts_touched', ['store_id', 'receipt_id']) }}"
+) }}
+
+with sales as (
+    select *
+    from {{ ref('int_sales__lines_kept') }}
+    {{ only_touched('int_sales__receipts_touched', ['store_id', 'receipt_id']) }}
+)
 
 select
     sales.store_id,
@@ -9,7 +19,7 @@ select
     products.series,
     cast(count(*) as integer) as line_count,
     cast(sum(sales.net_amount_chain) as decimal(18, 2)) as net_spend
-from {{ ref('int_sales__lines_kept') }} as sales
+from sales
 inner join {{ ref('int_products__series_mapped') }} as products
     on sales.product_code = products.product_code
 where not sales.is_refund and products.series is not null

@@ -24,6 +24,13 @@ select
 from {{ ref('int_stores__details_stated') }}
 union all
 select
+    'product' as fact_kind,
+    product_code as fact_key,
+    cast(null as date) as valid_from,
+    series as stated
+from {{ ref('int_products__series_mapped') }}
+union all
+select
     'channel' as fact_kind,
     channel as fact_key,
     cast(null as date) as valid_from,

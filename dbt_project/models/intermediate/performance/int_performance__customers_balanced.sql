@@ -1,3 +1,6 @@
+-- A table: growth and the scorecard both read it.
+{{ config(materialized='table') }}
+
 -- Stocks are counted on the day and flows by their own events, so that opening + new + regained
 -- - lost = closing is a finding and no definition.
 with moments as (

@@ -1,3 +1,6 @@
+-- A table: growth and the scorecard both read it.
+{{ config(materialized='table') }}
+
 -- By customer: who came, who stayed away, and what those of both periods spent more or less.
 with spent as (
     select

@@ -1,3 +1,6 @@
+-- A table: its mart reads it, and the test of its key.
+{{ config(materialized='table') }}
+
 -- Receipts of a customer in a period: in all, by store, and by series of what was on them.
 with lines as (
     select

@@ -40,6 +40,13 @@ with direct as (
         sales.receipt_id
     from {{ ref('stg_pos__sale_versions') }} as sales
     inner join {{ ref('int_build__changes_found') }} as changes
+        on sales.product_code = changes.fact_key and changes.fact_kind = 'product'
+    union
+    select
+        sales.store_id,
+        sales.receipt_id
+    from {{ ref('stg_pos__sale_versions') }} as sales
+    inner join {{ ref('int_build__changes_found') }} as changes
         on
             sales.currency = changes.fact_key
             and changes.fact_kind = 'rate'

@@ -39,60 +39,76 @@ lines as (
     where sales.customer_id is not null
 ),
 
+-- One row per receipt and date first: distinct receipts are dear to count among lines.
+receipts as (
+    select
+        customer_id,
+        business_date,
+        store_id,
+        receipt,
+        is_weekend,
+        max(case when is_purchase then 1 else 0 end) = 1 as is_purchase,
+        sum(net_amount) as net_amount,
+        sum(case when is_purchase then net_amount end) as gross_amount,
+        sum(margin) as margin,
+        count(*) - count(margin) as lines_without_margin,
+        sum(case when is_purchase then listed_amount end) as listed_amount,
+        sum(case when is_purchase and is_full_price then listed_amount end) as full_price_amount
+    from lines
+    group by customer_id, business_date, store_id, receipt, is_weekend
+),
+
+dated as (
+    select
+        receipts.*,
+        dates.measured_to,
+        dates.is_current,
+        {{ days_between('receipts.business_date', 'dates.measured_to') }} < dates.window_days
+            as is_in_window
+    from receipts
+    inner join dates on receipts.business_date <= dates.measured_to
+),
+
 summed as (
+    select
+        measured_to,
+        is_current,
+        customer_id,
+        min(case when is_purchase then business_date end) as first_purchase_date,
+        max(case when is_purchase then business_date end) as last_purchase_date,
+        count(distinct case when is_purchase then receipt end) as receipts,
+        sum(net_amount) as net_spend,
+        sum(gross_amount) as gross_spend,
+        count(distinct case when is_purchase and is_in_window then receipt end)
+            as receipts_window,
+        sum(case when is_in_window then net_amount end) as net_spend_window,
+        sum(case when is_in_window then margin end) as margin_window,
+        sum(case when is_in_window then lines_without_margin else 0 end) as lines_without_margin,
+        sum(listed_amount) as listed_amount,
+        sum(full_price_amount) as full_price_amount,
+        count(distinct case when is_purchase then store_id end) as stores_visited,
+        count(distinct case when is_purchase and is_weekend then receipt end) as weekend_receipts
+    from dated
+    group by measured_to, is_current, customer_id
+),
+
+series as (
     select
         dates.measured_to,
         dates.is_current,
-        lines.customer_id,
-        min(case when lines.is_purchase then lines.business_date end) as first_purchase_date,
-        max(case when lines.is_purchase then lines.business_date end) as last_purchase_date,
-        count(distinct case when lines.is_purchase then lines.receipt end) as receipts,
-        sum(lines.net_amount) as net_spend,
-        sum(case when lines.is_purchase then lines.net_amount end) as gross_spend,
-        count(
-            distinct case
-                when
-                    lines.is_purchase
-                    and {{ days_between('lines.business_date', 'dates.measured_to') }}
-                    < dates.window_days
-                    then lines.receipt
-            end
-        ) as receipts_window,
-        sum(
-            case
-                when
-                    {{ days_between('lines.business_date', 'dates.measured_to') }}
-                    < dates.window_days
-                    then lines.net_amount
-            end
-        ) as net_spend_window,
-        sum(
-            case
-                when
-                    {{ days_between('lines.business_date', 'dates.measured_to') }}
-                    < dates.window_days
-                    then lines.margin
-            end
-        ) as margin_window,
-        count(
-            case
-                when
-                    {{ days_between('lines.business_date', 'dates.measured_to') }}
-                    < dates.window_days
-                    and lines.margin is null
-                    then 1
-            end
-        ) as lines_without_margin,
-        sum(case when lines.is_purchase then lines.listed_amount end) as listed_amount,
-        sum(case when lines.is_purchase and lines.is_full_price then lines.listed_amount end)
-            as full_price_amount,
-        count(distinct case when lines.is_purchase then lines.series end) as series_bought,
-        count(distinct case when lines.is_purchase then lines.store_id end) as stores_visited,
-        count(distinct case when lines.is_purchase and lines.is_weekend then lines.receipt end)
-            as weekend_receipts
-    from lines
-    inner join dates on lines.business_date <= dates.measured_to
-    group by dates.measured_to, dates.is_current, lines.customer_id
+        firsts.customer_id,
+        count(*) as series_bought
+    from (
+        select
+            customer_id,
+            series,
+            min(business_date) as first_date
+        from lines
+        where is_purchase and series is not null
+        group by customer_id, series
+    ) as firsts
+    inner join dates on firsts.first_date <= dates.measured_to
+    group by dates.measured_to, dates.is_current, firsts.customer_id
 ),
 
 -- None after measured_to is 0: the feed holds the whole horizon.
@@ -137,7 +153,7 @@ select
                 cast(coalesce(summed.full_price_amount, 0) as double)
                 / cast(summed.listed_amount as double)
     end as full_price_share,
-    cast(summed.series_bought as integer) as series_bought,
+    cast(coalesce(series.series_bought, 0) as integer) as series_bought,
     cast(summed.stores_visited as integer) as stores_visited,
     cast(summed.weekend_receipts as double) / summed.receipts as weekend_share,
     cast(
@@ -147,5 +163,10 @@ select
         end as decimal(18, 2)
     ) as next_spend
 from summed
+left join series
+    on
+        summed.measured_to = series.measured_to
+        and summed.is_current = series.is_current
+        and summed.customer_id = series.customer_id
 left join followed on summed.customer_id = followed.customer_id
 where summed.receipts > 0

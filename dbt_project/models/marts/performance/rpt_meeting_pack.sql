@@ -45,18 +45,32 @@ packs as (
         on {{ add_months('span.first_month', 'counted.place') }} <= span.as_of
 ),
 
+-- One row per receipt and date first: distinct receipts are dear to count among lines.
+receipts as (
+    select
+        business_date,
+        store_id,
+        receipt_id,
+        sum(net_amount_chain) as net_sales,
+        max(case when is_refund then 0 else 1 end) = 1 as is_purchase
+    from {{ ref('fct_sales') }}
+    group by business_date, store_id, receipt_id
+),
+
 sold as (
     select
         packs.pack_kind,
         packs.period_start,
-        sum(sales.net_amount_chain) as net_sales,
+        sum(receipts.net_sales) as net_sales,
         count(
             distinct
-            case when not sales.is_refund then sales.store_id || ' ' || sales.receipt_id end
+            case when receipts.is_purchase then receipts.store_id || ' ' || receipts.receipt_id end
         ) as receipts
     from packs
-    inner join {{ ref('fct_sales') }} as sales
-        on packs.period_start <= sales.business_date and packs.period_end >= sales.business_date
+    inner join receipts
+        on
+            packs.period_start <= receipts.business_date
+            and packs.period_end >= receipts.business_date
     group by packs.pack_kind, packs.period_start
 ),
 
