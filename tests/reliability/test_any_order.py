@@ -524,9 +524,13 @@ def test_a_chain_late_backwards_and_twice_gives_the_same_marts(home, monkeypatch
     expected = marts(at_home)
     at_home = home()
     deliver(chain, at_home.landing)
-    # The year in the middle comes late, and its sales later still.
-    for part, names in (("sales", "pos_sales"), ("rest", "*")):
-        for folder in sorted(at_home.landing.glob(f"{names}/2013-*/")):
+    # The year in the middle comes late, and its sales later still; the last month closes meanwhile.
+    parts = {
+        "sales": ["pos_sales/2013-*/", "*/2014-12-31/"],
+        "rest": ["*/2013-*/", "*/2014-12-*/"],
+    }
+    for part, patterns in parts.items():
+        for folder in sorted(f for pattern in patterns for f in at_home.landing.glob(pattern)):
             target = at_home.home / part / folder.relative_to(at_home.landing)
             target.parent.mkdir(parents=True, exist_ok=True)
             folder.rename(target)

@@ -22,8 +22,9 @@ with aged as (
             as months,
         rules.trend_months,
         rules.trend_min_receipts,
-        {{ add_days('purchases.judged_date', '-31 * greatest(12, 2 * rules.trend_months)') }}
-            as looked_from
+        {{ add_days(
+            'purchases.judged_date', 'cast(-31 * greatest(12, 2 * rules.trend_months) as integer)'
+        ) }} as looked_from
     from {{ ref('int_lifecycle__purchases_summarised') }} as purchases
     cross join {{ ref('int_lifecycle__rules_dated') }} as rules
 ),
