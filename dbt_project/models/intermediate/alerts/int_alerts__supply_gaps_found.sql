@@ -43,6 +43,32 @@ selling as (
     where sold.series is not null
 ),
 
+-- What is looked for is a column, so that each join is one by keys.
+judged as (
+    select
+        selling.*,
+        selling.selling_no - cast(normal.value_number as integer) + 1 as earlier_no,
+        selling.day_no - cast(windows.value_number as integer) as before_window_no,
+        selling.day_no + cast(gaps.value_number as integer) as opening_no,
+        cast(gaps.value_number as double) as gap_days
+    from selling
+    inner join {{ ref('int_parameters__periods_dated') }} as gaps
+        on
+            gaps.code = 'supply_gap_days'
+            and selling.business_date >= gaps.valid_from
+            and selling.business_date < gaps.valid_before
+    inner join {{ ref('int_parameters__periods_dated') }} as normal
+        on
+            normal.code = 'supply_normal_days'
+            and selling.business_date >= normal.valid_from
+            and selling.business_date < normal.valid_before
+    inner join {{ ref('int_parameters__periods_dated') }} as windows
+        on
+            windows.code = 'supply_window_days'
+            and selling.business_date >= windows.valid_from
+            and selling.business_date < windows.valid_before
+),
+
 taken_off as (
     select
         series,
@@ -55,40 +81,23 @@ taken_off as (
 select
     'SUPPLY_GAP' as alert_code,
     'store_series' as entity_type,
-    selling.store_id || '/' || selling.series as entity_id,
+    judged.store_id || '/' || judged.series as entity_id,
     openings.business_date as opened_date,
-    selling.next_date as closed_date,
-    cast(gaps.value_number as double) as alert_value,
-    cast(gaps.value_number as double) as threshold,
-    case when selling.next_date is not null then 'the series was sold again' end as feedback
-from selling
-inner join {{ ref('int_parameters__periods_dated') }} as gaps
-    on
-        gaps.code = 'supply_gap_days'
-        and selling.business_date >= gaps.valid_from
-        and selling.business_date < gaps.valid_before
-inner join {{ ref('int_parameters__periods_dated') }} as normal
-    on
-        normal.code = 'supply_normal_days'
-        and selling.business_date >= normal.valid_from
-        and selling.business_date < normal.valid_before
-inner join {{ ref('int_parameters__periods_dated') }} as windows
-    on
-        windows.code = 'supply_window_days'
-        and selling.business_date >= windows.valid_from
-        and selling.business_date < windows.valid_before
+    judged.next_date as closed_date,
+    judged.gap_days as alert_value,
+    judged.gap_days as threshold,
+    case when judged.next_date is not null then 'the series was sold again' end as feedback
+from judged
 -- Sold on so many days of the window: the first of that many lies in it.
 inner join selling as earlier
     on
-        selling.store_id = earlier.store_id
-        and selling.series = earlier.series
-        and selling.selling_no = earlier.selling_no + cast(normal.value_number as integer) - 1
-        and selling.day_no < earlier.day_no + cast(windows.value_number as integer)
+        judged.store_id = earlier.store_id
+        and judged.series = earlier.series
+        and judged.earlier_no = earlier.selling_no
+        and judged.before_window_no < earlier.day_no
 inner join days as openings
-    on
-        selling.store_id = openings.store_id
-        and openings.day_no = selling.day_no + cast(gaps.value_number as integer)
-left join taken_off on selling.series = taken_off.series
+    on judged.store_id = openings.store_id and judged.opening_no = openings.day_no
+left join taken_off on judged.series = taken_off.series
 where
-    coalesce(selling.next_day_no > openings.day_no, true)
+    coalesce(judged.next_day_no > openings.day_no, true)
     and coalesce(taken_off.last_date >= openings.business_date, true)
