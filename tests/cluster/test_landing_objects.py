@@ -232,6 +232,7 @@ def test_hostile_names_are_told_and_lead_nowhere(sender, settings, monkeypatch, 
     errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     for name, told in HOSTILE.items():
         assert any(repr(name) in error and told in error for error in errors), name
+    assert "31.12.2014/undated.csv is no delivery: its folder is not named" in caplog.text
     assert landed(settings) == []
     left = {*HOSTILE, "pos_sales/31.12.2014/undated.csv", f"pos_sales/{NIGHT}/"}
     assert set(sender.there()) == left

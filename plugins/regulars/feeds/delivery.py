@@ -91,7 +91,7 @@ def find_deliveries(
         RegularsError: a folder holds more than ``max_files`` files.
     """
     for folder in sorted((landing / feed).glob("*/")):
-        delivered = delivery_date(folder.name)
+        delivered = folder_date(folder.name)
         if delivered is None or folder.is_symlink():
             log.warning("%s is no delivery: its folder is not named YYYY-MM-DD", folder)
             continue
@@ -133,7 +133,7 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", "_")) or name.endswith(MANIFEST_SUFFIX)
 
 
-def delivery_date(name: str) -> date | None:
+def folder_date(name: str) -> date | None:
     """The date that a delivery folder is named after; None if it is not."""
     try:
         found = date.fromisoformat(name)

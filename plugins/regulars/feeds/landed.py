@@ -15,8 +15,8 @@ from regulars.feeds.delivery import (
     FileRejectedError,
     check_number,
     check_place,
-    delivery_date,
     find_deliveries,
+    folder_date,
     is_hidden,
     manifest_path,
     manifest_paths,
@@ -67,8 +67,13 @@ class Arrivals:
         days: dict[date, list[Delivered]] = {}
         for there in self._there.values():
             of, folder, _ = there.path.split("/")
-            day = delivery_date(folder)
-            if of != feed or day is None or day > date_to or (date_from and day < date_from):
+            if of != feed:
+                continue
+            day = folder_date(folder)
+            if day is None:
+                log.warning("%s is no delivery: its folder is not named YYYY-MM-DD", there.path)
+                continue
+            if day > date_to or (date_from and day < date_from):
                 continue
             found = Delivered(feed, there.path, day, there.bytes, there.mtime_ns)
             days.setdefault(day, []).append(found)
