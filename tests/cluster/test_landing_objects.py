@@ -19,7 +19,7 @@ from regulars.privacy.archive import Archive
 from regulars.privacy.erasure import Records
 from regulars.privacy.retention import _still_landed, _Words
 from regulars.settings import Settings
-from regulars.store import Landing, Store, _moment, landed_copies
+from regulars.store import ASIDE, Landing, Store, _moment, landed_copies
 from regulars.warehouse.sync import committed_batches, sync
 
 NIGHT = date(2014, 12, 31)
@@ -324,6 +324,14 @@ def test_a_night_that_is_killed_loses_nothing(sender, settings, owner, name, mom
     assert [line["status"] for line in lines] == ["loaded"] * 3
     assert sender.there() == landed(settings) == []
     assert len(list(settings.archive.rglob("*.sealed"))) == 6
+
+
+def test_half_an_object_that_a_kill_left_does_not_stay(sender, settings):
+    left = settings.landing / "pos_sales" / "2014-12-30" / ASIDE
+    left.parent.mkdir(parents=True)
+    left.write_text("half a name")
+    assert statuses() == []
+    assert not left.exists()
 
 
 def test_two_homes_at_once_load_everything_once(sender, homes):
