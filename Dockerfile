@@ -26,7 +26,7 @@ WORKDIR /opt/regulars
 USER 10001:10001
 
 FROM minio/minio:RELEASE.2025-09-07T16-13-09Z AS object-store
-COPY --from=build --chown=10001:10001 /empty /data
+COPY --from=build --chown=10001:10001 /empty /objects
 USER 10001:10001
 
 FROM apache/superset:5.0.0 AS superset

@@ -75,7 +75,7 @@ def _clear_demo(settings: Settings) -> None:
         raise RegularsError(
             f"{settings.home} holds data that is not a demo; set REGULARS_HOME to an empty folder"
         )
-    if settings.landing != settings.home / "landing":
+    if settings.landing_store or settings.landing != settings.home / "landing":
         raise RegularsError("the demo writes to <home>/landing; unset landing for it")
     from regulars.scheduler.server import stop
 

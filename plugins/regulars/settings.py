@@ -8,10 +8,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,6 +31,7 @@ from regulars.errors import RegularsError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SETTINGS_FILE = PROJECT_ROOT / "regulars.toml"
+_OBJECTS = "^s3://[^/]+(/[^/]+)*$"
 
 
 class NotifierSettings(BaseModel):
@@ -40,8 +49,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="REGULARS_", extra="forbid", frozen=True)
 
     home: Path = Path("data")
-    landing: Path | None = None
-    store: str | None = Field(None, pattern="^s3://[^/]+(/[^/]+)*$")
+    # Objects or a folder; once read it is the folder, and the objects are ``landing_store``.
+    landing: Annotated[str, Field(pattern=_OBJECTS)] | Path | None = None
+    store: str | None = Field(None, pattern=_OBJECTS)
     timezone: str = "Asia/Shanghai"
     currency: str = "CNY"
     schedule: str = "0 2 * * *"
@@ -71,6 +81,7 @@ class Settings(BaseSettings):
     erasure_max_numbers: int = Field(20, ge=1)
     landed_files: Literal["sealed", "deleted", "kept"] = "sealed"
     notifier: NotifierSettings = NotifierSettings()
+    _landing_store: str | None = PrivateAttr(None)
 
     @classmethod
     def settings_customise_sources(
@@ -98,12 +109,22 @@ class Settings(BaseSettings):
     def _anchor_paths(self) -> "Settings":
         # An absolute path stays what it is.
         home = PROJECT_ROOT / self.home
-        landing = PROJECT_ROOT / self.landing if self.landing else home / "landing"
+        given = self.landing
+        if str(given).startswith("s3:"):
+            if not isinstance(given, str):
+                raise ValueError(f"landing {str(given)!r} is not of the form s3://bucket/prefix")
+            self._landing_store, given = given, None
+        landing = PROJECT_ROOT / given if given else home / "landing"
         object.__setattr__(self, "home", home)
         object.__setattr__(self, "landing", landing)
         if self.master_key_file:
             object.__setattr__(self, "master_key_file", PROJECT_ROOT / self.master_key_file)
         return self
+
+    @property
+    def landing_store(self) -> str | None:
+        """Where senders put objects that are copied to ``landing``; None where they use that."""
+        return self._landing_store
 
     @property
     def lake(self) -> Path:

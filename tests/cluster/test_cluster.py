@@ -29,6 +29,16 @@ pytestmark = [
         not os.environ.get("REGULARS_TEST_CLUSTER"), reason="make test-cluster runs it"
     ),
 ]
+# A sender's copy of a folder to the bucket, and what lies there.
+SEND = """
+import sys
+from s3fs import S3FileSystem
+from regulars.settings import load_settings
+bucket, objects = load_settings().landing_store, S3FileSystem()
+if sys.argv[1:]:
+    objects.put(f"{sys.argv[1]}/", f"{bucket}/", recursive=True)
+print(len(objects.find(bucket)))
+"""
 IN_THE_STORE = """
 from regulars.settings import load_settings
 from regulars.store import Store
@@ -77,7 +87,6 @@ def cluster(secrets: dict[str, str], chain: Chain) -> Iterator[Arrangement]:
     folder.chmod(0o711)
     arrangement = Arrangement(folder, secrets, CHANGED)
     try:
-        deliver(chain, arrangement.home / "landing", None, EVE)
         arrangement.start()
         yield arrangement
     finally:
@@ -96,6 +105,16 @@ def embedded(
     monkeypatch.setenv("REGULARS_MASTER_KEY", secrets["REGULARS_MASTER_KEY"])
 
 
+def in_the_bucket(cluster: Arrangement, *folders: Path) -> int:
+    return int(cluster.run("worker", ["python", "-c", SEND, *map(str, folders)]))
+
+
+def send(cluster: Arrangement, chain: Chain, folder: Path, first: date | None, last: date) -> int:
+    """Put what the chain delivers into the landing bucket; how many objects wait there then."""
+    deliver(chain, folder, first, last)
+    return in_the_bucket(cluster, folder)
+
+
 def kill_who_builds(cluster: Arrangement, killed: list[str]) -> None:
     """Once dbt is at work, kill the whole worker that runs it."""
     lock = cluster.home / "warehouse" / "build.lock"
@@ -110,13 +129,16 @@ def kill_who_builds(cluster: Arrangement, killed: list[str]) -> None:
 
 
 def test_a_range_and_a_night_with_a_dead_worker_equal_an_embedded_load(
-    cluster: Arrangement, chain: Chain, embedded: None
+    cluster: Arrangement, chain: Chain, embedded: None, tmp_path: Path
 ) -> None:
+    """Every file was landed in the bucket; where one was loaded is all the same."""
     published = cluster.home / "published"
+    assert send(cluster, chain, tmp_path / "range", None, EVE) > 0
     said = cluster.run("worker", ["regulars", "backfill", str(FIRST), str(EVE)])
     assert "version 000001 published" in said, said
 
-    deliver(chain, cluster.home / "landing", LAST, LAST)
+    assert in_the_bucket(cluster) == 0
+    assert send(cluster, chain, tmp_path / "night", LAST, LAST) > 0
     killed: list[str] = []
     killer = threading.Thread(target=kill_who_builds, args=(cluster, killed))
     killer.start()
@@ -125,6 +147,8 @@ def test_a_range_and_a_night_with_a_dead_worker_equal_an_embedded_load(
     assert len(killed) == 1
     assert re.search(r"build_warehouse +up_for_retry", said), said
     assert "version 000002 published" in said, said
+    assert in_the_bucket(cluster) == 0
+    assert [path for path in (cluster.home / "landing").rglob("*") if path.is_file()] == []
     in_the_store = cluster.run("worker", ["python", "-c", IN_THE_STORE])
     assert in_the_store.split() == [
         "000002",

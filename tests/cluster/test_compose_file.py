@@ -104,6 +104,16 @@ def test_nobody_is_root_or_may_become_it(services: dict[str, dict]) -> None:
         assert not service.get("privileged"), name
 
 
+def test_what_is_in_an_image_stays_as_it_is(services: dict[str, dict]) -> None:
+    assert [name for name, one in services.items() if not one["read_only"]] == ["superset"]
+    assert all("/tmp" in one["tmpfs"] for one in services.values())
+
+
+def test_the_master_key_is_with_the_workers_alone(services: dict[str, dict]) -> None:
+    keyed = [name for name, one in services.items() if "REGULARS_MASTER_KEY" in one["environment"]]
+    assert keyed == ["worker"]
+
+
 def test_every_service_is_limited_and_watched(services: dict[str, dict]) -> None:
     for name, service in services.items():
         limits = service["deploy"]["resources"]["limits"]
@@ -120,7 +130,6 @@ def test_ports_are_of_loopback_alone(services: dict[str, dict]) -> None:
 
 def test_superset_sees_published_versions_and_nothing_else(services: dict[str, dict]) -> None:
     assert services["superset"]["volumes"] == ["published:/srv/published:ro"]
-    assert "REGULARS_MASTER_KEY" not in services["superset"]["environment"]
 
 
 def test_the_image_holds_what_is_installed_here(services: dict[str, dict]) -> None:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from regulars.errors import RegularsError
@@ -20,9 +22,20 @@ def test_a_relative_home_lies_in_the_project(home, monkeypatch):
     assert load_settings().lake == PROJECT_ROOT / "data" / "lake"
 
 
+def test_objects_that_are_delivered_have_a_folder_for_their_copies(home, monkeypatch):
+    monkeypatch.setenv("REGULARS_LANDING", "/srv/deliveries")
+    settings = load_settings()
+    assert (settings.landing, settings.landing_store) == (Path("/srv/deliveries"), None)
+    monkeypatch.setenv("REGULARS_LANDING", "s3://bucket/sent/here")
+    settings = load_settings()
+    assert (settings.landing, settings.landing_store) == (home / "landing", "s3://bucket/sent/here")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
+        ("REGULARS_LANDING", "s3://", "s3:.* is not of the form s3://bucket/prefix"),
+        ("REGULARS_LANDING", "s3://bucket//x", "is not of the form"),
         ("REGULARS_TIMEZONE", "Beijing", "timezone"),
         ("REGULARS_KEEP_VERSIONS", "0", "keep_versions"),
         ("REGULARS_SETTLE_SECONDS", "soon", "settle_seconds"),

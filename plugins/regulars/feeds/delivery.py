@@ -91,39 +91,50 @@ def find_deliveries(
         RegularsError: a folder holds more than ``max_files`` files.
     """
     for folder in sorted((landing / feed).glob("*/")):
-        delivered = _date(folder.name)
+        delivered = folder_date(folder.name)
         if delivered is None or folder.is_symlink():
             log.warning("%s is no delivery: its folder is not named YYYY-MM-DD", folder)
             continue
         if delivered > date_to or (date_from and delivered < date_from):
             continue
         paths = sorted(folder.iterdir())
-        if len(paths) > max_files:
-            raise RegularsError(
-                f"{feed}/{folder.name} holds more than {max_files} files; deliver fewer and larger"
-                " ones, or raise the setting max_delivery_files"
-            )
+        check_number(feed, folder.name, len(paths), max_files)
         for path in paths:
-            if not path.name.isprintable() or not _is_utf8(path.name):
+            if not is_readable(path.name):
                 log.warning("%r is not taken: its name is not readable text; rename it", str(path))
                 continue
-            hidden = path.name.startswith((".", "_")) or path.name.endswith(MANIFEST_SUFFIX)
-            if hidden or path.is_symlink() or not path.is_file():
+            if is_hidden(path.name) or path.is_symlink() or not path.is_file():
                 continue
             stat = path.stat()
             relative = path.relative_to(landing).as_posix()
             yield Delivered(feed, relative, delivered, stat.st_size, stat.st_mtime_ns)
 
 
-def _is_utf8(name: str) -> bool:
+def check_number(feed: str, folder: str, number: int, max_files: int) -> None:
+    """Raises RegularsError if a delivery folder holds more than ``max_files`` files."""
+    if number > max_files:
+        raise RegularsError(
+            f"{feed}/{folder} holds more than {max_files} files; deliver fewer and larger"
+            " ones, or raise the setting max_delivery_files"
+        )
+
+
+def is_readable(name: str) -> bool:
+    """Whether a name is text that can be shown."""
     try:
         name.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return name.isprintable()
 
 
-def _date(name: str) -> date | None:
+def is_hidden(name: str) -> bool:
+    """Whether a file of this name is no data: a manifest, a mark, a file still being written."""
+    return name.startswith((".", "_")) or name.endswith(MANIFEST_SUFFIX)
+
+
+def folder_date(name: str) -> date | None:
+    """The date that a delivery folder is named after; None if it is not."""
     try:
         found = date.fromisoformat(name)
     except ValueError:
@@ -140,15 +151,20 @@ def is_complete(landing: Path, delivered: Delivered, settle_seconds: float) -> b
 
 def manifest_path(landing: Path, delivered: Delivered) -> Path | None:
     """The manifest beside a file, named after it with or without its ending, if there is one."""
-    ending = "." + (delivered.format or "")
-    stem = delivered.name[: -len(ending)] if delivered.format else delivered.name
-    folder = (landing / delivered.path).parent
-    for name in (delivered.name, stem):
-        path = folder / (name + MANIFEST_SUFFIX)
+    for name in manifest_paths(delivered):
+        path = landing / name
         # False too for a name that is too long for the file system.
         if os.path.isfile(path) and not os.path.islink(path):
             return path
     return None
+
+
+def manifest_paths(delivered: Delivered) -> tuple[str, str]:
+    """Where a manifest may lie, relative to the landing folder; the first one found counts."""
+    stem = delivered.path
+    if delivered.format:
+        stem = stem[: -len("." + delivered.format)]
+    return delivered.path + MANIFEST_SUFFIX, stem + MANIFEST_SUFFIX
 
 
 def check_place(landing: Path, delivered: Delivered) -> Path:

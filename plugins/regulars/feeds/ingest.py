@@ -34,7 +34,7 @@ from regulars.feeds.delivery import (
     is_complete,
     read_manifest,
 )
-from regulars.feeds.landed import restore_landed
+from regulars.feeds.landed import Arrivals, restore_landed
 from regulars.feeds.layout import Layout, load_layout
 from regulars.feeds.ledger import LedgerLine, attempts, commit, ledger_text, read_ledger
 from regulars.feeds.opening import Form, Limits, open_delivered
@@ -93,9 +93,16 @@ def find_batches(
     """
     settings = load_settings()
     pull(settings)
+    arrivals = Arrivals(settings)
     batches = []
     for feed in feeds_like(feeds):
         known = attempts(settings.lake, feed)
+
+        def is_wanted(file: tuple[str, int, int], known=known) -> bool:
+            before = known.get(file)
+            return before is not None and _waits(before) if replay else before is None
+
+        arrivals.pull(feed, is_wanted, date_from, date_to)
         if replay:
             restore_landed(settings, filter(_waits, known.values()))
         files: list[Delivered] = []

@@ -9,6 +9,7 @@ dropped or cut off without notice, and no more than a chunk is held in memory.
 import json
 import os
 import secrets
+import shutil
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
@@ -55,11 +56,15 @@ class Archive:
         self.root = settings.archive
 
     def settle(
-        self, delivered: Delivered, clean: Callable[[Path], int] | None = None
+        self,
+        delivered: Delivered,
+        clean: Callable[[Path], int] | None = None,
+        remove: Callable[[Path], None] = Path.unlink,
     ) -> Path | None:
         """Do with a loaded file and its manifest what the setting ``landed_files`` says.
 
-        ``clean`` takes out of a copy of the file, in place, what may not be kept of it.
+        ``clean`` takes out of a copy of the file, in place, what may not be kept of it; ``remove``
+        takes a file out of the landing folder, and out of where that has it from.
 
         A file that is gone is settled already; one that changed since its load is a new delivery
         and stays.
@@ -79,7 +84,7 @@ class Archive:
                     sealed = self.seal(path)
                     if clean is not None:
                         sealed = self._cleaned(sealed, clean)
-                path.unlink()
+                remove(path)
         sync_folder(landed.parent)
         return sealed
 
@@ -153,7 +158,10 @@ class Archive:
             if file_hash(clear) != header.sha256:
                 raise RegularsError(f"{path} does not hold what its header states")
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(clear, target)
+            # The landing folder may be another file system.
+            aside = target.with_name(".restored")
+            shutil.copyfile(clear, aside)
+            os.replace(aside, target)
         return target
 
     def replace(self, path: Path, clear: Path) -> Path:

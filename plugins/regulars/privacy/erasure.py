@@ -12,7 +12,7 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
@@ -38,7 +38,7 @@ from regulars.privacy.suppression import PERSON_COLUMNS, Suppression
 from regulars.privacy.tokens import Tokens
 from regulars.privacy.vault import Rewritten, Vault, file_hash, write_parquet
 from regulars.settings import Settings
-from regulars.store import pull
+from regulars.store import landed_copies, pull
 
 log = logging.getLogger(__name__)
 
@@ -249,6 +249,10 @@ class Records:
         if not self.settings.landing.is_relative_to(self.settings.home):
             folders.append(self.settings.landing)
         hits, files, size = search(folders, needles, self.archive)
+        with landed_copies(self.settings) as folder:
+            landed, more, bytes_more = search(folder, needles, self.archive)
+        hits += [replace(hit, path=f"{self.settings.landing_store}/{hit.path}") for hit in landed]
+        files, size = files + more, size + bytes_more
         remaining = [hit for hit in hits if not hit.path.startswith("erasures/")]
         certificate = {
             "certificate": number,

@@ -36,7 +36,7 @@ from regulars.privacy.erasure import records_in
 from regulars.privacy.keys import load_keys
 from regulars.privacy.vault import Rewritten, Vault, file_hash, write_parquet
 from regulars.settings import Settings
-from regulars.store import pull
+from regulars.store import landed_copies, pull
 
 log = logging.getLogger(__name__)
 
@@ -259,16 +259,20 @@ def _still_landed(settings: Settings, feed: str, words: _Words) -> list[str]:
     """Landed files that hold the words: they are others' to mend, or wait for their night."""
     if not words.texts:
         return []
-    found = []
-    with tempfile.TemporaryDirectory(dir=settings.vault, prefix=".opened-") as folder:
-        for path in sorted((settings.landing / feed).glob("*/*")):
-            if path.is_file() and not path.is_symlink():
-                copy = Path(folder) / path.name
-                copy.write_bytes(path.read_bytes())
-                if blank_words(copy, words.find):
-                    found.append(f"landing, {path.relative_to(settings.landing).as_posix()}")
-                copy.unlink()
-    return found
+    found = set()
+    with (
+        tempfile.TemporaryDirectory(dir=settings.vault, prefix=".opened-") as folder,
+        landed_copies(settings, feed) as objects,
+    ):
+        for landing in (settings.landing, objects):
+            for path in (landing / feed).glob("*/*"):
+                if path.is_file() and not path.is_symlink():
+                    copy = Path(folder) / path.name
+                    copy.write_bytes(path.read_bytes())
+                    if blank_words(copy, words.find):
+                        found.add(f"landing, {path.relative_to(landing).as_posix()}")
+                    copy.unlink()
+    return sorted(found)
 
 
 def _files(settings: Settings, feed: str) -> list[Path]:

@@ -1,8 +1,10 @@
 """Landed files after their load: sealed, opened again, and never bent without notice."""
 
+import errno
 import os
 import tracemalloc
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,21 @@ def test_a_file_that_changed_since_its_load_stays(archive, deliver):
     assert archive.settle(delivered(landed, 1)) is None
     assert landed.exists()
     assert archive.settle(delivered(landed)).exists()
+
+
+def test_a_landing_folder_on_another_file_system_gets_its_files_back(archive, deliver, monkeypatch):
+    landed = deliver("customers", "2014-12-31", "members.csv", TEXT)
+    sealed = archive.settle(delivered(landed))
+    within_one = os.replace
+
+    def replaced(source, target):
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        within_one(source, target)
+
+    monkeypatch.setattr(os, "replace", replaced)
+    assert archive.restore(sealed).read_text() == TEXT
+    assert [path.name for path in landed.parent.iterdir()] == ["members.csv"]
 
 
 @pytest.mark.parametrize(("setting", "stays"), [("deleted", False), ("kept", True)])
