@@ -89,15 +89,23 @@ def keys(settings: Settings) -> dict[str, list[str]]:
         ]
         for node in marts.values()
     }
-    for node in manifest["nodes"].values():
-        test = node.get("test_metadata") or {}
-        if node.get("attached_node") not in marts:
-            continue
-        mart = marts[node["attached_node"]]["name"]
-        if test["name"] == "unique":
-            found[mart] = [test["kwargs"]["column_name"]]
-        elif test["name"] == "unique_combination":
-            found[mart] = test["kwargs"]["columns"]
+    tests = [
+        (marts[node["attached_node"]], node["test_metadata"])
+        for node in manifest["nodes"].values()
+        if node.get("test_metadata") and node.get("attached_node") in marts
+    ]
+    unique = {
+        (mart["name"], test["kwargs"]["column_name"])
+        for mart, test in tests
+        if test["name"] == "unique"
+    }
+    for mart in marts.values():
+        # The first is the key; another may be unique only where it is filled.
+        columns = [name for name in mart["columns"] if (mart["name"], name) in unique]
+        found[mart["name"]] = columns[:1] or found[mart["name"]]
+    for mart, test in tests:
+        if test["name"] == "unique_combination":
+            found[mart["name"]] = test["kwargs"]["columns"]
     return found
 
 
