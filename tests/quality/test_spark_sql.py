@@ -1,37 +1,11 @@
-"""Which marts Spark does not build is said, and what it reads otherwise stands in no model."""
+"""What Spark reads otherwise than DuckDB, and says nothing about, stands in no model."""
 
-import csv
 import re
-
-import yaml
-
-from regulars.warehouse.dbt import PROJECT
-
-OUTSIDE = PROJECT.parent / "docs" / "not_on_spark.csv"
 
 # What a model says besides SQL: configuration, Jinja and comments.
 _NO_SQL = re.compile(
     r"\{\{ *config\(.*?\) *\}\}$|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|--[^\n]*", re.DOTALL | re.MULTILINE
 )
-
-
-def test_marts_that_spark_does_not_build_are_listed(models):
-    selectors = yaml.safe_load((PROJECT / "selectors.yml").read_text())["selectors"]
-    (spark,) = (selector for selector in selectors if selector["name"] == "spark")
-    everything, but = spark["definition"]["union"]
-    assert everything == {"method": "fqn", "value": "*"}
-    assert all(part["method"] == "fqn" and part["children"] for part in but["exclude"])
-    named = {part["value"] for part in but["exclude"]}
-    assert named <= {node["name"] for node in models.values()}
-    outside, more = set(), {key for key, node in models.items() if node["name"] in named}
-    while more:
-        outside |= more
-        more = {
-            key for key, node in models.items() if outside & set(node["depends_on"]["nodes"])
-        } - outside
-    with OUTSIDE.open(encoding="utf-8") as lines:
-        listed = {row["mart"] for row in csv.DictReader(lines) if row["reason"]}
-    assert listed == {models[key]["name"] for key in outside if models[key]["fqn"][1] == "marts"}
 
 
 def _sql(models):
