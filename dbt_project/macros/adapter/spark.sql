@@ -105,3 +105,12 @@ def materialize(session, read, write):
 {% macro spark_text(value) -%}
     '{{ value | string | replace('\\', '\\\\') | replace("'", "\\'") }}'
 {%- endmacro %}
+
+{# A value as a unit test states it. A list stands there as a text, [1, 2]. #}
+{% macro spark__safe_cast(field, type) -%}
+    {%- if type.startswith('array') and field.startswith("'") -%}
+        from_json({{ field }}, '{{ type }}')
+    {%- else -%}
+        cast({{ field }} as {{ type }})
+    {%- endif -%}
+{%- endmacro %}

@@ -18,6 +18,21 @@
 {%- endmacro %}
 
 
+{# A double as a decimal with so many digits. A half is judged of the double that is multiplied, which
+   is DuckDB's cast; Spark's judges the digits that it would print, and 132.325 is not quite that. #}
+{% macro decimal_of(value, digits) -%}
+    {{ return(adapter.dispatch('decimal_of')(value, digits)) }}
+{%- endmacro %}
+
+{% macro duckdb__decimal_of(value, digits) -%}
+    cast({{ value }} as decimal(18, {{ digits }}))
+{%- endmacro %}
+
+{% macro spark__decimal_of(value, digits) -%}
+    cast(round(({{ value }}) * 1e{{ digits }}) / 1e{{ digits }} as decimal(18, {{ digits }}))
+{%- endmacro %}
+
+
 {# The values of a group in one text, in a stated order. #}
 {% macro text_list(value, separator, order_by) -%}
     {{ return(adapter.dispatch('text_list')(value, separator, order_by)) }}
@@ -108,4 +123,9 @@
 
 {% macro spark__value_list(value) -%}
     array_sort(collect_set({{ value }}))
+{%- endmacro %}
+
+{# What dbt.generate_series is on Spark: dbt's own adds powers of two, which are fractions there. #}
+{% macro spark__generate_series(upper_bound) -%}
+    select id as generated_number from range(1, {{ upper_bound }} + 1)
 {%- endmacro %}

@@ -175,18 +175,43 @@ def build_on_spark(settings: Settings, select: Sequence[str] = ()) -> list[NodeS
             settings,
             [
                 *("build", "--full-refresh", *wanted),
-                # Unit tests prove the code on DuckDB: some state their rows in its SQL.
+                # Unit tests prove the code, not the data: run_unit_tests runs them.
                 *("--exclude-resource-type", "unit_test"),
                 # Tests that look at a table outside the selection wait for it.
                 *("--indirect-selection", "cautious"),
             ],
         )
+    return _all_passed(said)
+
+
+def run_unit_tests(settings: Settings, select: Sequence[str] = ()) -> list[NodeSaid]:
+    """Run dbt's unit tests of what was built on Spark, in the session that built it.
+
+    A given row takes its columns and their types from the table that it stands for.
+
+    Args:
+        settings: for the home.
+        select: dbt's selectors; without one what ``selectors.yml`` says under ``spark``.
+
+    Returns:
+        What became of each test.
+
+    Raises:
+        RegularsError: a test failed, or what it reads was not built: names it and its message.
+    """
+    wanted = ["--select", *select] if select else ["--selector", "spark"]
+    return _all_passed(
+        run_dbt_on_spark(settings, ["test", *wanted, "--resource-type", "unit_test"])
+    )
+
+
+def _all_passed(said: list[NodeSaid]) -> list[NodeSaid]:
     failed = [node for node in said if node.status in ("error", "fail", "runtime error")]
     if failed:
         raise RegularsError(
             "\n".join(
                 [
-                    f"dbt build on Spark: {len(failed)} of {len(said)} nodes failed",
+                    f"dbt on Spark: {len(failed)} of {len(said)} nodes failed",
                     *(f"- {node.name}: {node.message or node.status}" for node in failed),
                 ]
             )

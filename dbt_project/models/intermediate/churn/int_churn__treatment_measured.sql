@@ -6,8 +6,9 @@ with answered as (
         bands.value_band,
         bands.calendar_year,
         complaints.complaint_type,
-        {{ seconds_between('complaints.received_at', 'steps.first_response_at') }} / 3600.0
-            as hours_to_response,
+        cast(
+            {{ seconds_between('complaints.received_at', 'steps.first_response_at') }} as double
+        ) / 3600 as hours_to_response,
         case
             when steps.first_response_at <= limits.due_response then 1
             when

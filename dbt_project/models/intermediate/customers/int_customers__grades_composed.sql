@@ -28,9 +28,13 @@ parts as (
         cast(forecasts.spend_1_year as decimal(18, 2)) as predicted_spend,
         count(forecasts.customer_id) over () > 0 as has_forecasts,
         case
-            when attitudes.attitude_mean_100 is null then least(bought.active_months / 12.0, 1)
+            when attitudes.attitude_mean_100 is null
+                then least(cast(bought.active_months as double) / 12, 1)
             else
-                (least(bought.active_months / 12.0, 1) + attitudes.attitude_mean_100 / 100) / 2
+                (
+                    least(cast(bought.active_months as double) / 12, 1)
+                    + attitudes.attitude_mean_100 / 100
+                ) / 2
         end as loyalty_part,
         coalesce(cast(potential.potential_index as double), 0) / 100 as potential_part,
         cast(rules.composite_weight_value as double) as weight_value,

@@ -32,7 +32,7 @@ select
     case
         when full_price_share is null then 'price share unknown; '
         else
-            cast(cast(100 * full_price_share as integer) as string) || ' % at full price; '
+            cast(cast(round(100 * full_price_share) as integer) as string) || ' % at full price; '
     end
     || cast(tenure_days as string) || ' days of buying; '
     || cast(series_bought as string) || ' series; '

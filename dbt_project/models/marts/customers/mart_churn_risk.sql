@@ -3,14 +3,14 @@ select
     risks.score,
     risks.band,
     trim(
+        both '; ' from
         case when risks.gap_driver is not null then risks.gap_driver || '; ' else '' end
         || case when risks.frequency_driver is not null then risks.frequency_driver || '; ' else ''
         end
         || case when risks.csat_driver is not null then risks.csat_driver || '; ' else '' end
         || case when risks.complaint_driver is not null then risks.complaint_driver || '; ' else ''
         end
-        || coalesce(risks.points_driver, ''),
-        '; '
+        || coalesce(risks.points_driver, '')
     ) as drivers,
     risks.gap_driver,
     risks.frequency_driver,

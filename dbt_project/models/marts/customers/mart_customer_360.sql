@@ -94,9 +94,8 @@ select
         when coverage.has_sales and last_year.customer_id is null then 0
         else last_year.net_spend_365d
     end as net_spend_365d,
-    cast(
-        cast(spending.net_spend as double) / nullif(spending.receipts, 0) as decimal(18, 2)
-    ) as net_spend_per_receipt,
+    {{ decimal_of('cast(spending.net_spend as double) / nullif(spending.receipts, 0)', 2) }}
+        as net_spend_per_receipt,
     spending.discount_amount,
     spending.refund_amount,
     spending.lines_without_rate,

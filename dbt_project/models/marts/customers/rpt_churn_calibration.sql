@@ -11,8 +11,8 @@ with banded as (
 )
 
 select
-    banded.band_no / 10.0 as probability_from,
-    (banded.band_no + 1) / 10.0 as probability_to,
+    cast(banded.band_no as double) / 10 as probability_from,
+    cast(banded.band_no + 1 as double) / 10 as probability_to,
     cast(count(*) as integer) as customers,
     cast(sum(cast(banded.churn_probability as decimal(18, 9))) as double) / count(*)
         as mean_probability,

@@ -33,7 +33,7 @@ select
     rated.own_loss_rate / nullif(rated.baseline_loss_rate, 0) as loss_ratio,
     case
         when not rated.is_judged then 'too early to tell'
-        when rated.own_customers = 0 then 'nobody''s main seller'
+        when rated.own_customers = 0 then 'nobody' || chr(39) || 's main seller'
         when rated.baseline_loss_rate = 0 then 'no loss among the others'
         when rated.other_customers = 0 then 'no other customers'
     end as missing_reason,

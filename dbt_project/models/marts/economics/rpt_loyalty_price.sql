@@ -4,7 +4,7 @@ with groups as (
     select
         indices.customer_id,
         indices.year,
-        indices.loyalty_index >= rules.loyalty_target as is_loyal
+        round(indices.loyalty_index, 9) >= rules.loyalty_target as is_loyal
     from {{ ref('mart_loyalty_index') }} as indices
     cross join {{ ref('int_economics__rules_dated') }} as rules
     where indices.loyalty_index is not null

@@ -29,7 +29,7 @@ campaigns as (
             years.calendar_year >= extract(year from campaigns.start_date)
             and years.calendar_year
             <= extract(year from coalesce(campaigns.end_date, campaigns.start_date))
-            and {{ text_position("';'", "trim(campaigns.channels, '; ')") }} > 0
+            and {{ text_position("';'", "trim(both '; ' from campaigns.channels)") }} > 0
     group by years.calendar_year
 )
 

@@ -158,20 +158,20 @@ select
                 cast(counted.buyers - counted.targeted_buyers as double)
                 / nullif(counted.customers - counted.targeted, 0)
     end as buying_share_untargeted,
-    cast(
-        case
-            when contacts_known.has_contacts
-                then cast(counted.targeted_spend as double) / nullif(counted.targeted, 0)
-        end as decimal(18, 2)
-    ) as net_spend_per_targeted,
-    cast(
-        case
-            when contacts_known.has_contacts
-                then
-                    cast(counted.net_spend - coalesce(counted.targeted_spend, 0) as double)
-                    / nullif(counted.customers - counted.targeted, 0)
-        end as decimal(18, 2)
-    ) as net_spend_per_untargeted,
+    case
+        when contacts_known.has_contacts
+            then {{ decimal_of(
+                'cast(counted.targeted_spend as double) / nullif(counted.targeted, 0)', 2
+            ) }}
+    end as net_spend_per_targeted,
+    case
+        when contacts_known.has_contacts
+            then {{ decimal_of(
+                'cast(counted.net_spend - coalesce(counted.targeted_spend, 0) as double)'
+                ~ ' / nullif(counted.customers - counted.targeted, 0)',
+                2
+            ) }}
+    end as net_spend_per_untargeted,
     coverage.coverage_pct,
     case when contacts_known.has_contacts then 'measured' else 'no data' end as campaign_status,
     rules.chain_currency as currency,

@@ -77,13 +77,11 @@ select
     case
         when stores.lacks_equipment and equipped.spend_per_customer is not null
             then
-                cast(
-                    greatest(
-                        stores.customers * equipped.spend_per_customer
-                        - cast(stores.net_spend as double),
-                        0
-                    ) as decimal(18, 2)
-                )
+                {{ decimal_of(
+                    'greatest(stores.customers * equipped.spend_per_customer'
+                    ~ ' - cast(stores.net_spend as double), 0)',
+                    2
+                ) }}
     end as lost_sales_estimate,
     coverage.coverage_pct,
     context.chain_currency as currency,
