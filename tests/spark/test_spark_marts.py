@@ -37,8 +37,17 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         deliver(simulate(scale=0.05), load_settings().landing)
         for batch in find_batches(FEEDS, None, date(2014, 12, 31)):
             load_batch(batch)
-        # Short programs: compiling them well costs more than it saves.
-        environment.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        # Few rows in many short programs: compiling and planning well costs more than it saves.
+        environment.setenv(
+            "JAVA_TOOL_OPTIONS",
+            "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m",
+        )
+        environment.setenv("REGULARS_SPARK_PARTITIONS", "2")
+        settings = ("sql.codegen.wholeStage=false", "sql.adaptive.enabled=false")
+        environment.setenv(
+            "PYSPARK_SUBMIT_ARGS",
+            " ".join([*(f"--conf spark.{setting}" for setting in settings), "pyspark-shell"]),
+        )
         with standalone(folder) as master:
             environment.setenv("REGULARS_SPARK_MASTER", master)
             yield load_settings()
