@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -63,6 +64,10 @@ class Door:
         self._nobody = begin(ring.derived("index", ANONYMOUS))
         self._lake = settings.lake / contract.feed
         self._expected = 0
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A database in memory for rows on their way; the vault's, as another takes 15 ms."""
+        return self.vault.connection.cursor() if self.vault else duckdb.connect()
 
     def expect(self, rows: int) -> None:
         """Say how many rows the batch has; so many of the lake are looked into for their tokens."""

@@ -531,7 +531,7 @@ def _read_table(path: Path) -> pa.Table:
 
 
 def _read_refs(path: Path) -> pa.ChunkedArray:
-    return pq.ParquetFile(path).read(["ref"])["ref"].cast(pa.string())
+    return pq.ParquetFile(path).read(["ref"], use_threads=False)["ref"].cast(pa.string())
 
 
 def _read_file(path: Path, read: Callable[[Path], Any] = _read_table) -> Any:
