@@ -1,7 +1,7 @@
 """What is known of a value by its ref: that the vault holds it, what the lake made of it."""
 
 from binascii import unhexlify
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +16,18 @@ REF_BYTES = 16
 class Refs:
     """Refs that others are looked for among, 24 bytes each."""
 
-    def __init__(self, refs: pa.Array | pa.ChunkedArray):
-        """Refs: hexadecimal texts of ``REF_BYTES``, null where a row has none.
+    def __init__(self, parts: Iterable[pa.Array | pa.ChunkedArray]):
+        """Parts: hexadecimal texts of ``REF_BYTES``, null where a row has none; taken in turn.
 
         Raises:
             ValueError: one is no such text.
         """
-        high, low, rows = _numbers(refs)
+        numbers, count = [_numbers(pa.array([], pa.string()))], 0
+        for part in parts:
+            high, low, rows = _numbers(part)
+            numbers.append((high, low, rows + count))
+            count += len(part)
+        high, low, rows = map(np.concatenate, zip(*numbers, strict=True))
         order = np.argsort(high)
         self._high, self._low, self._rows = high[order], low[order], rows[order]
 
@@ -70,9 +75,9 @@ class MadeBefore:
     def __init__(self, files: Sequence[pq.ParquetFile], columns: Sequence[str]):
         self._columns = columns
         self._groups = [(file, n) for file in files for n in range(file.num_row_groups)]
-        refs = [read_group(file, n, [REF])[REF] for file, n in self._groups]
-        self._starts = np.cumsum([0, *map(len, refs)])
-        self._refs = Refs(pa.chunked_array([part for r in refs for part in r.chunks], pa.string()))
+        rows = [file.metadata.row_group(n).num_rows for file, n in self._groups]
+        self._starts = np.cumsum([0, *rows])
+        self._refs = Refs(read_group(file, n, [REF])[REF] for file, n in self._groups)
         self._held: dict[int, pa.Table] = {}
 
     def find(self, refs: pa.Array) -> "Known | None":

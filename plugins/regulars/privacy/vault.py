@@ -212,9 +212,8 @@ class Vault:
             RegularsError: a file is damaged.
         """
         files = sorted((self.root / "values" / feed).glob("*.parquet"))
-        parts = [_read_file(path, _read_refs) for path in files]
         try:
-            return Refs(pa.chunked_array(parts, pa.string()))
+            return Refs(part for path in files for part in _read_file(path, _read_refs))
         except ValueError:
             raise self._damaged() from None
 
@@ -530,8 +529,9 @@ def _read_table(path: Path) -> pa.Table:
     return pq.read_table(path, partitioning=None)
 
 
-def _read_refs(path: Path) -> pa.ChunkedArray:
-    return pq.ParquetFile(path).read(["ref"], use_threads=False)["ref"].cast(pa.string())
+def _read_refs(path: Path) -> list[pa.Array]:
+    batches = pq.ParquetFile(path).iter_batches(columns=["ref"], use_threads=False)
+    return [batch.column(0) for batch in batches]
 
 
 def _read_file(path: Path, read: Callable[[Path], Any] = _read_table) -> Any:

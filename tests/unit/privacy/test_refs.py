@@ -10,20 +10,20 @@ REFS = [f"{n:016x}{99 - n:016x}" for n in range(1, 9)]
 
 
 def test_a_ref_is_found_where_it_stands():
-    held = Refs(pa.chunked_array([[None, *REFS[:3]], [*REFS[3:], None]]))
+    held = Refs([pa.array([None, *REFS[:3]]), pa.chunked_array([REFS[3:5], [*REFS[5:], None]])])
     assert held.places(pa.array(REFS)).tolist() == list(range(1, 9))
     asked = [REFS[3], None, "f" * 32, "0" * 32, REFS[3], REFS[0]]
     assert held.places(pa.array(asked)).tolist() == [4, -1, -1, -1, 4, 1]
     # Parts of arrays, and refs that share a half with one that is held.
-    assert Refs(pa.array(REFS)[2:]).places(pa.array(REFS)[1:4]).tolist() == [-1, 0, 1]
+    assert Refs([pa.array(REFS)[2:]]).places(pa.array(REFS)[1:4]).tolist() == [-1, 0, 1]
     assert held.places(pa.array([REFS[0][:16] + REFS[1][16:]])).tolist() == [-1]
-    assert Refs(pa.nulls(2, pa.string())).places(pa.array(REFS)).tolist() == [-1] * 8
+    assert Refs([pa.nulls(2, pa.string())]).places(pa.array(REFS)).tolist() == [-1] * 8
 
 
 @pytest.mark.parametrize(("text", "why"), [("short", "width"), ("z" * 32, "hexadecimal")])
 def test_what_is_no_ref_is_told(text, why):
     with pytest.raises(ValueError, match=f"(?i){why}"):
-        Refs(pa.array([text]))
+        Refs([pa.array([text])])
 
 
 @pytest.mark.parametrize("group", [1, 3, 100])
