@@ -530,7 +530,7 @@ class _Load:
             for name, kind in lake_columns(self.contract)
         )
         door.expect(sum(parquet.read_metadata(part).num_rows for part in parts))
-        with duckdb.connect() as connection, ExitStack() as written:
+        with door.connect() as connection, ExitStack() as written:
             connection.execute("set timezone = 'UTC'")
             clear = connection.execute(
                 f"select {', '.join(names)} from"

@@ -93,7 +93,7 @@ class Tokens:
         """Per date the sorted tokens of year, month and day. One typing error leaves two of three;
         day and month told apart by nothing, so that a swap leaves all.
         """
-        return self._once("birth_date", dates, lambda n: self._parts("birth date part", n, _days))
+        return self._once("birth_date", dates, self._birth_parts)
 
     def address_keys(self, addresses: pa.Array | pa.ChunkedArray) -> pa.Array:
         """Per address the sorted tokens of its words and streets, and of neighbouring two, a number
@@ -137,22 +137,34 @@ class Tokens:
                 part = pc.utf8_slice_codeunits(names, first, first + width)
                 is_whole = pc.equal(pc.utf8_length(part), width)
                 parts.append(pc.if_else(is_whole, part, pa.scalar(None, pa.string())))
-        encoded = pa.concat_arrays(parts).dictionary_encode()
-        messages = encoded.dictionary.cast(pa.binary()).to_pylist()
-        known = pa.array(numbers(self._begun["name part"], messages))
-        none = np.iinfo(np.int64).max
-        tokens = pc.fill_null(known.take(encoded.indices), none).to_numpy()
-        tokens = np.sort(tokens.reshape(len(parts), -1), axis=0).T
-        is_first = tokens != none
-        is_first[:, 1:] &= tokens[:, 1:] != tokens[:, :-1]
-        ends = np.concatenate([[0], np.cumsum(is_first.sum(axis=1))])
-        made = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(tokens[is_first]))
+        made = self._columns_of_parts("name part", parts)
         # Back into their order: those of the loop stand behind the others.
         is_short = short.to_numpy(zero_copy_only=False)
         places = np.where(
             is_short, np.cumsum(is_short) - 1, is_short.sum() + np.cumsum(~is_short) - 1
         )
         return pa.concat_arrays([made, rest]).take(pa.array(places))
+
+    def _birth_parts(self, normal: pa.Array) -> pa.Array:
+        year = pc.binary_join_element_wise("year", pc.utf8_slice_codeunits(normal, 0, -6), " ")
+        month = pc.utf8_slice_codeunits(normal, -5, -3)
+        made = self._columns_of_parts(
+            "birth date part", [year, month, pc.utf8_slice_codeunits(normal, -2)]
+        )
+        return pc.if_else(pc.is_valid(normal), made, pa.scalar(None, made.type))
+
+    def _columns_of_parts(self, kind: str, parts: Sequence[pa.Array]) -> pa.Array:
+        """Per row the sorted tokens of its distinct parts: the values of ``parts`` at its place."""
+        encoded = pa.concat_arrays(parts).dictionary_encode()
+        messages = encoded.dictionary.cast(pa.binary()).to_pylist()
+        known = pa.array(numbers(self._begun[kind], messages))
+        none = np.iinfo(np.int64).max
+        tokens = pc.fill_null(known.take(encoded.indices), none).to_numpy()
+        tokens = np.sort(tokens.reshape(len(parts), -1), axis=0).T
+        is_first = tokens != none
+        is_first[:, 1:] &= tokens[:, 1:] != tokens[:, :-1]
+        ends = np.concatenate([[0], np.cumsum(is_first.sum(axis=1))])
+        return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(tokens[is_first]))
 
     def _once(
         self,
@@ -228,11 +240,18 @@ def numbers(begun: HashStates, messages: Sequence[bytes]) -> np.ndarray:
 
 def tokens_of(begun: HashStates, messages: pa.Array, digits: int) -> pa.Array:
     """``digests`` of an array of byte strings, as an array of texts."""
+    return texts_of(lambda found: digests(begun, found, digits), messages, digits)
+
+
+def texts_of(
+    made: Callable[[Sequence[bytes]], list[str]], messages: pa.Array, digits: int
+) -> pa.Array:
+    """What ``made`` gives for messages, texts of ``digits`` each; null stays null."""
     if messages.null_count:
-        filled = tokens_of(begun, messages.drop_null(), digits)
-        made = pa.nulls(len(messages), pa.string())
-        return pc.replace_with_mask(made, messages.is_valid(), filled)
-    data = "".join(digests(begun, messages.to_pylist(), digits)).encode("ascii")
+        filled = texts_of(made, messages.drop_null(), digits)
+        none = pa.nulls(len(messages), pa.string())
+        return pc.replace_with_mask(none, messages.is_valid(), filled)
+    data = "".join(made(messages.to_pylist())).encode("ascii")
     ends = np.arange(0, digits * (len(messages) + 1), digits, np.int32)
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(data)]
     return pa.Array.from_buffers(pa.string(), len(messages), buffers)
@@ -319,8 +338,3 @@ def _name_parts(name: str) -> set[str]:
     if _CHINESE.search(name):
         return {*name, *(name[n : n + 2] for n in range(len(name) - 1))}
     return {f" {word} "[n : n + 2] for word in name.split() for n in range(len(word) + 1)}
-
-
-def _days(date: str) -> set[str]:
-    year, month, day = date.rsplit("-", 2)
-    return {f"year {year}", month, day}

@@ -4,8 +4,8 @@
 columns) encrypted with AES-256-GCM under the key of the person it is about;
 ``<home>/vault/keys/*.parquet`` holds those keys, wrapped by the vault key of the ring. Without a
 person's key the person's values are noise, in every copy. A value is known by its ``ref``, a keyed
-hash of feed, person and content: the same content is kept once however often it is delivered, and
-loading again adds nothing.
+hash (BLAKE2b, RFC 7693) of feed, person and content: the same content is kept once however often it
+is delivered, and loading again adds nothing.
 
 Files are written aside, synced and renamed, and never changed by a load, so that loads append side
 by side under a shared lock; erasure and rotation rewrite files and hold the lock alone.
@@ -18,7 +18,8 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import cached_property
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from regulars.errors import RegularsError
 from regulars.feeds.sql import literal
 from regulars.privacy.keys import KEY_BYTES, NONCE_BYTES, KeyRing, open_sealed, save_ring, seal
-from regulars.privacy.tokens import TOKEN_HEX, begin, tokens_of
+from regulars.privacy.refs import REF_BYTES, Refs
+from regulars.privacy.tokens import texts_of
 from regulars.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -75,7 +77,8 @@ class Vault:
         self.settings = settings
         self.ring = ring
         self.root = settings.vault
-        self._ref = begin(ring.derived("index", "vault/ref"))
+        key = ring.derived("index", "vault/ref/blake2b")
+        self._ref = blake2b(key=key, digest_size=REF_BYTES)
         self._is_alone = False
 
     @contextmanager
@@ -191,7 +194,28 @@ class Vault:
     def refs(self, feed: str, subjects: pa.Array, contents: pa.Array) -> pa.Array:
         """The refs of contents, null where there is none."""
         texts = pc.binary_join_element_wise(feed, subjects, contents, "|").cast(pa.binary())
-        return tokens_of(self._ref, texts, TOKEN_HEX)
+        return texts_of(self._hashes, texts, 2 * REF_BYTES)
+
+    def _hashes(self, messages: Sequence[bytes]) -> list[str]:
+        # The state after the key is copied: half the time of a hash from the start.
+        begun, made = self._ref.copy, []
+        for message in messages:
+            one = begun()
+            one.update(message)
+            made.append(one.hexdigest())
+        return made
+
+    def held(self, feed: str) -> Refs:
+        """The refs of a feed's values.
+
+        Raises:
+            RegularsError: a file is damaged.
+        """
+        files = sorted((self.root / "values" / feed).glob("*.parquet"))
+        try:
+            return Refs(part for path in files for part in _read_file(path, _read_refs))
+        except ValueError:
+            raise self._damaged() from None
 
     def compact(self, above: int = 100) -> int:
         """Make one file of every folder that has more than ``above``; the files that went.
@@ -347,6 +371,10 @@ class VaultBatch:
         self.connection = connection
         connection.execute("create table pending (ref varchar, subject varchar, content varchar)")
 
+    @cached_property
+    def _held(self) -> Refs:
+        return self.vault.held(self.feed)
+
     def add(self, subjects: pa.Array, contents: pa.Array) -> pa.Array:
         """Take contents of persons.
 
@@ -358,14 +386,15 @@ class VaultBatch:
             The ref of each content, text, null where there is none.
         """
         refs = self.vault.refs(self.feed, subjects, contents)
-        table = pa.table({"ref": refs, "subject": subjects, "content": contents})
+        is_new = pa.array(self._held.places(refs) < 0)
+        table = pa.table({"ref": refs, "subject": subjects, "content": contents}).filter(is_new)
         self.connection.register("added", table)
         self.connection.execute("insert into pending select * from added where ref is not null")
         self.connection.unregister("added")
         return refs
 
     def commit(self, name: str) -> int:
-        """Seal and write what the vault does not hold yet; run again it writes nothing.
+        """Seal and write what the vault did not hold; run again it writes nothing.
 
         Args:
             name: of the batch; the files carry it.
@@ -381,7 +410,6 @@ class VaultBatch:
             connection.execute(
                 "create or replace table fresh as"
                 " select distinct on (ref) subject, ref, content from pending"
-                f" where ref not in (select ref from {vault._values(self.feed)})"
             )
             connection.execute(
                 "create or replace table held as select distinct on (subject) * from"
@@ -499,6 +527,11 @@ def _rows(path: Path) -> Iterator[tuple]:
 
 def _read_table(path: Path) -> pa.Table:
     return pq.read_table(path, partitioning=None)
+
+
+def _read_refs(path: Path) -> list[pa.Array]:
+    batches = pq.ParquetFile(path).iter_batches(columns=["ref"], use_threads=False)
+    return [batch.column(0) for batch in batches]
 
 
 def _read_file(path: Path, read: Callable[[Path], Any] = _read_table) -> Any:

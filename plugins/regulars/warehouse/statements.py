@@ -178,7 +178,11 @@ def _run_node(cursor: duckdb.DuckDBPyConnection, node: dict, statements: list[di
             ((failures, warns, fails),) = cursor.execute(statements[-1]["text"]).fetchall()
             is_error = fails and node["config"]["severity"].lower() == "error"
             status = "fail" if is_error else "warn" if warns else "pass"
-            found = {"status": status, "failures": failures}
+            found = {
+                "status": status,
+                "failures": failures,
+                "message": _message(status, failures, node["config"]),
+            }
         else:
             if node["language"] == "python":
                 _run_python(cursor, node)
@@ -190,6 +194,15 @@ def _run_node(cursor: duckdb.DuckDBPyConnection, node: dict, statements: list[di
         cursor.rollback()
         raise
     return found
+
+
+def _message(status: str, failures: int, config: dict) -> str | None:
+    """What dbt says of such a test."""
+    if status == "pass":
+        return None
+    limit = config["error_if" if status == "fail" else "warn_if"]
+    found = "result" if failures == 1 else "results"
+    return f"Got {failures} {found}, configured to {status} if {limit}"
 
 
 def _run_statements(cursor: duckdb.DuckDBPyConnection, statements: list[dict]) -> None:

@@ -200,6 +200,24 @@ def test_names_written_alike_share_keys(one, two, least, most):
     assert least <= shared(TOKENS.name_keys(pa.array([one, two]))) <= most
 
 
+def test_the_keys_of_a_birth_date_are_of_year_month_and_day():
+    parts = begin(RING.derived("token", "token/birth date part"))
+
+    def keys(*texts):
+        return sorted(numbers(parts, [text.encode() for text in texts]).tolist())
+
+    dates = pa.array(["1980-05-17", None, "1980-05-05", "2000-02-29"])
+    expected = [
+        keys("year 1980", "05", "17"),
+        None,
+        keys("year 1980", "05"),  # day and month alike are one part
+        keys("year 2000", "02", "29"),
+    ]
+    assert TOKENS.birth_keys(dates).to_pylist() == expected
+    assert TOKENS.birth_keys(dates[1:2]).to_pylist() == [None]
+    assert TOKENS.birth_keys(dates[:0]).to_pylist() == []
+
+
 @pytest.mark.parametrize(
     ("one", "two", "least"),
     [
