@@ -268,6 +268,8 @@ def run_dbt_on_spark(
             (result.message or "").strip(),
         )
         for result in getattr(outcome.result, "results", outcome.result)
+        # Exposures are listed among the results, though there is nothing to run.
+        if result.node.resource_type != "exposure"
     ]
 
 
