@@ -30,7 +30,9 @@ from regulars.demo import simulate
 from regulars.privacy.tokens import begin, digests
 
 MEMBERS = int(os.environ.get("REGULARS_BENCH_MEMBERS", "20000"))
-ROUNDS = int(os.environ.get("REGULARS_BENCH_ROUNDS", "5"))
+ROUNDS = int(
+    os.environ.get("REGULARS_BENCH_ROUNDS", "5" if "REGULARS_BENCH_MEMBERS" in os.environ else "1")
+)
 NIGHTS = ("2014-12-30", "2014-12-31")
 AIM = 1.4
 # As measured with 100,000 members, 5.6 and 2.8 times, and a third or more for a busy machine.
@@ -184,6 +186,7 @@ def test_the_members_of_the_demo(tmp_path, monkeypatch):
         assert full / plain < AIM
 
 
+@pytest.mark.skipif(MEMBERS < 100_000, reason="what a load costs at all would hide a member's cost")
 def test_the_floor(landed):
     """Two hashes and a seal a member, and nothing else, against the load without any."""
     messages = [b"+86%011d" % n for n in range(MEMBERS)]
@@ -208,3 +211,5 @@ def test_the_floor(landed):
         f" s, {hashes / load:+.0%}; one seal each under a key of its own {seals:.2f} s,"
         f" {seals / load:+.0%}"
     )
+    # Where this no longer holds, the aim can be met.
+    assert (hashes + seals) / load > AIM - 1
