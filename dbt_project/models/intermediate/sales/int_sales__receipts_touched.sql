@@ -3,13 +3,21 @@
 {{ config(materialized='table') }}
 
 with direct as (
+    {% for fact_kind, column in [
+        ('load', 'load_id'),
+        ('store', 'store_id'),
+        ('product', 'product_code'),
+        ('channel', 'channel'),
+        ('number', 'customer_id'),
+    ] %}
     select
         sales.store_id,
         sales.receipt_id
     from {{ ref('stg_pos__sale_versions') }} as sales
     inner join {{ ref('int_build__changes_found') }} as changes
-        on sales.load_id = changes.fact_key and changes.fact_kind = 'load'
+        on sales.{{ column }} = changes.fact_key and changes.fact_kind = '{{ fact_kind }}'
     union
+    {% endfor %}
     -- Lines that waited for their date to close.
     select
         sales.store_id,
@@ -26,39 +34,11 @@ with direct as (
         sales.receipt_id
     from {{ ref('stg_pos__sale_versions') }} as sales
     inner join {{ ref('int_build__changes_found') }} as changes
-        on sales.store_id = changes.fact_key and changes.fact_kind = 'store'
-    union
-    select
-        sales.store_id,
-        sales.receipt_id
-    from {{ ref('stg_pos__sale_versions') }} as sales
-    inner join {{ ref('int_build__changes_found') }} as changes
-        on sales.channel = changes.fact_key and changes.fact_kind = 'channel'
-    union
-    select
-        sales.store_id,
-        sales.receipt_id
-    from {{ ref('stg_pos__sale_versions') }} as sales
-    inner join {{ ref('int_build__changes_found') }} as changes
-        on sales.product_code = changes.fact_key and changes.fact_kind = 'product'
-    union
-    select
-        sales.store_id,
-        sales.receipt_id
-    from {{ ref('stg_pos__sale_versions') }} as sales
-    inner join {{ ref('int_build__changes_found') }} as changes
         on
             sales.currency = changes.fact_key
             and changes.fact_kind = 'rate'
             and coalesce(sales.delivered_business_date, cast(sales.sold_at as date))
-            >= {{ add_days('changes.valid_from', -2) }}
-    union
-    select
-        sales.store_id,
-        sales.receipt_id
-    from {{ ref('stg_pos__sale_versions') }} as sales
-    inner join {{ ref('int_build__changes_found') }} as changes
-        on sales.customer_id = changes.fact_key and changes.fact_kind = 'number'
+            >= {{ add_days('changes.valid_from', -1) }}
 )
 
 select
