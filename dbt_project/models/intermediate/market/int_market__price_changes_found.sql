@@ -59,21 +59,11 @@ changed as (
         price,
         {{ add_days('business_date', '-cast(window_days as integer)') }} as window_from_date,
         {{ add_days('business_date', 'cast(window_days as integer)') }} as window_before_date,
-        span,
+        span + beside.generated_number - 2 as span,
         as_of
     from followed
-    where price <> price_before
-),
-
-near as (
-    select
-        placed.product_code,
-        placed.store_id,
-        placed.business_date,
-        placed.qty,
-        placed.span + beside.generated_number - 2 as span
-    from placed
     cross join ({{ numbers(3) }}) as beside
+    where price <> price_before
 ),
 
 counted as (
@@ -83,21 +73,21 @@ counted as (
         changed.price_before,
         changed.price,
         cast(
-            sum(case when near.business_date = changed.change_date then 1 else 0 end) as bigint
+            sum(case when placed.business_date = changed.change_date then 1 else 0 end) as bigint
         ) as stores,
-        sum(case when near.business_date < changed.change_date then near.qty end) as qty_before,
+        sum(case when placed.business_date < changed.change_date then placed.qty end) as qty_before,
         case
             when max(changed.window_before_date) <= {{ add_days('max(changed.as_of)', 1) }}
-                then sum(case when near.business_date >= changed.change_date then near.qty end)
+                then sum(case when placed.business_date >= changed.change_date then placed.qty end)
         end as qty_after
     from changed
-    inner join near
+    inner join placed
         on
-            changed.product_code = near.product_code
-            and changed.store_id = near.store_id
-            and changed.span = near.span
-            and changed.window_from_date <= near.business_date
-            and changed.window_before_date > near.business_date
+            changed.product_code = placed.product_code
+            and changed.store_id = placed.store_id
+            and changed.span = placed.span
+            and changed.window_from_date <= placed.business_date
+            and changed.window_before_date > placed.business_date
     group by changed.product_code, changed.change_date, changed.price_before, changed.price
 ),
 
