@@ -144,12 +144,24 @@ def _in_order(reads: dict[str, set[str]], run: Callable[[str], None], threads: i
     order.prepare()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="night")
     try:
-        running = {}
+        running, short_of_memory = {}, []
         while order.is_active():
-            running |= {pool.submit(run, node_id): node_id for node_id in order.get_ready()}
+            if not short_of_memory:
+                running |= {pool.submit(run, node_id): node_id for node_id in order.get_ready()}
+            elif not running:
+                # All nodes share the memory; one that wants too much beside others runs alone.
+                node_id = short_of_memory.pop()
+                pool.submit(run, node_id).result()
+                order.done(node_id)
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                future.result()
-                order.done(running.pop(future))
+                node_id = running.pop(future)
+                try:
+                    future.result()
+                except duckdb.OutOfMemoryException:
+                    log.info("%s: too little memory beside others, again alone", node_id)
+                    short_of_memory.append(node_id)
+                else:
+                    order.done(node_id)
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -1,9 +1,11 @@
-"""What a night that is sent without dbt tells of its tests."""
+"""What a night that is sent without dbt tells of its tests, and how its nodes share memory."""
+
+from time import sleep
 
 import duckdb
 import pytest
 
-from regulars.warehouse.statements import _run_node
+from regulars.warehouse.statements import _in_order, _run_node
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,40 @@ def test_a_test_tells_of_tonight(failures, severity, told):
     with duckdb.connect() as cursor:
         found = _run_node(cursor, node, [{"text": text, "answer": None}])
     assert (found["status"], found["failures"], found["message"]) == told
+
+
+class Machine:
+    """Runs nodes; those of ``dear`` find no memory the first time, and tell who runs the second."""
+
+    def __init__(self, dear: set[str]) -> None:
+        self.dear, self.running, self.beside, self.ended = dear, set(), {}, []
+
+    def run(self, node_id: str) -> None:
+        self.running.add(node_id)
+        try:
+            if node_id in self.dear and node_id not in self.beside:
+                self.beside[node_id] = None
+                raise duckdb.OutOfMemoryException("failed to pin block")
+            self.beside[node_id] = self.running - {node_id}
+            sleep(0.01)
+            self.ended.append(node_id)
+        finally:
+            self.running.remove(node_id)
+
+
+def test_what_wants_too_much_memory_runs_again_alone():
+    reads = {node_id: set() for node_id in "aebcghi"} | {"d": {"a"}, "f": {"d", "e"}}
+    machine = Machine(dear={"a", "e"})
+    _in_order(reads, machine.run, 2)
+    assert sorted(machine.ended) == sorted(reads)
+    assert machine.ended.index("a") < machine.ended.index("d") < machine.ended.index("f")
+    assert machine.beside["a"] == machine.beside["e"] == set()
+
+
+def test_what_wants_too_much_memory_even_alone_fails():
+    def run(node_id: str) -> None:
+        if node_id == "a":
+            raise duckdb.OutOfMemoryException("failed to pin block")
+
+    with pytest.raises(duckdb.OutOfMemoryException):
+        _in_order({"a": set(), "b": set(), "c": {"a"}}, run, 2)
