@@ -1,13 +1,30 @@
--- A table: history, transitions, alerts and times between stages read it.
-{{ config(materialized='table') }}
+-- A table: history, transitions, alerts and times between stages read it. Stages follow from the
+-- days judged, and as_of alone makes none: those of customers without a new one stay.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ leave_out('int_lifecycle__customers_restaged', ['customer_id']) }}"
+) }}
 
-with judged as (
+with stages4 as (
+    select *
+    from {{ ref('int_lifecycle__stage4_assigned') }}
+    {{ only_touched('int_lifecycle__customers_restaged', ['customer_id']) }}
+),
+
+stages5 as (
+    select *
+    from {{ ref('int_lifecycle__stage5_assigned') }}
+    {{ only_touched('int_lifecycle__customers_restaged', ['customer_id']) }}
+),
+
+judged as (
     select
         customer_id,
         'stage4' as lifecycle,
         judged_date,
         stage4 as stage
-    from {{ ref('int_lifecycle__stage4_assigned') }}
+    from stages4
     where is_in_history
     union all
     select
@@ -15,7 +32,7 @@ with judged as (
         'stage5' as lifecycle,
         judged_date,
         stage5 as stage
-    from {{ ref('int_lifecycle__stage5_assigned') }}
+    from stages5
     where is_in_history
 ),
 
