@@ -18,12 +18,13 @@ stages5 as (
     {{ only_touched('int_lifecycle__customers_restaged', ['customer_id']) }}
 ),
 
-judged as (
+compared as (
     select
         customer_id,
         'stage4' as lifecycle,
         judged_date,
-        stage4 as stage
+        stage4 as stage,
+        lag(stage4) over (partition by customer_id order by judged_date asc) as stage_before
     from stages4
     where is_in_history
     union all
@@ -31,17 +32,10 @@ judged as (
         customer_id,
         'stage5' as lifecycle,
         judged_date,
-        stage5 as stage
+        stage5 as stage,
+        lag(stage5) over (partition by customer_id order by judged_date asc) as stage_before
     from stages5
     where is_in_history
-),
-
-compared as (
-    select
-        *,
-        lag(stage) over (partition by customer_id, lifecycle order by judged_date asc)
-            as stage_before
-    from judged
 )
 
 select
