@@ -1,6 +1,6 @@
 -- Silences of valuable customers beyond their own rhythm, or beyond the general warning: dated by
--- the purchases before and after, so that every night finds the same ones. A table: both alerts read
--- it.
+-- the purchases before and after, so that every night finds the same ones. A table: both alerts
+-- read it.
 {{ config(materialized='table') }}
 
 with rhythms as (
