@@ -1,9 +1,8 @@
 """Risk that a customer falls silent: a logistic regression with its back-test.
 
 Signals come as a frame of one row per customer and ``moment``: ``train`` and ``test`` are days on
-which it is known what came after, ``now`` is as_of. Columns: moment, customer_id, tenure_days,
-days_since_purchase, purchase_days, gap_ratio, receipts_recent, receipts_earlier,
-has_low_csat, has_open_complaint, has_fallen_silent (no purchase within the outlook; null for now).
+which it is known what came after, ``now`` is as_of. Its columns are ``SIGNALS``; has_fallen_silent
+is no purchase within the outlook, null for now.
 
 The model of ``train`` is judged on ``test``; the model in use is fitted on both. A logistic
 regression without class weights is calibrated on what it was fitted on; the back-test shows whether
@@ -28,6 +27,20 @@ FEATURES = {
     "low_csat": ("low satisfaction", "no low satisfaction"),
     "open_complaint": ("complaint not yet solved", "no open complaint"),
 }
+# Columns of the signals that are read; texts beside them cost more than the fit.
+SIGNALS = (
+    "moment",
+    "customer_id",
+    "tenure_days",
+    "days_since_purchase",
+    "purchase_days",
+    "gap_ratio",
+    "receipts_recent",
+    "receipts_earlier",
+    "has_low_csat",
+    "has_open_complaint",
+    "has_fallen_silent",
+)
 MOST_DRIVERS = 3
 LEAST_DRIVER = 0.1  # log-odds
 _REGULARISATION = 1.0

@@ -5,8 +5,8 @@ with months as (
         period_start,
         period_end,
         {{ months_between("cast('1900-01-01' as date)", 'period_start') }} as month_no,
-        count(*) as base,
-        count(case when is_lost then 1 end) as lost
+        sum(case when is_next_loss then customers else 0 end) as base,
+        sum(case when is_lost then customers else 0 end) as lost
     from {{ ref('int_churn__bases_counted') }}
     where period_kind = 'month'
     group by period_start, period_end

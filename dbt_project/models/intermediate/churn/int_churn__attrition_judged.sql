@@ -1,15 +1,24 @@
 -- Attrition of closed calendar years against the ceiling and half the industry's; without a figure
 -- of the industry that half is not judged.
-with years as (
+with counted as (
     select
-        extract(year from period_start) as calendar_year,
+        period_start,
         period_end,
-        count(*) as base,
-        count(case when is_lost then 1 end) as lost,
-        cast(count(case when is_lost then 1 end) as double) / count(*) as attrition
+        sum(case when is_next_loss then customers else 0 end) as base,
+        sum(case when is_lost then customers else 0 end) as lost
     from {{ ref('int_churn__bases_counted') }}
     where period_kind = 'year'
     group by period_start, period_end
+),
+
+years as (
+    select
+        extract(year from period_start) as calendar_year,
+        period_end,
+        base,
+        lost,
+        cast(lost as double) / base as attrition
+    from counted
 ),
 
 industry as (

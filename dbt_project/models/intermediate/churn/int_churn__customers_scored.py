@@ -6,5 +6,5 @@ from regulars.analytics import churn
 def model(dbt, session):
     """One row per moment and customer; none where no model was fitted."""
     dbt.config(materialized="table")
-    signals = dbt.ref("int_churn__risks_weighed").df()
+    signals = dbt.ref("int_churn__risks_weighed").project(", ".join(churn.SIGNALS)).df()
     return churn.score(signals, dbt.ref("int_churn__models_registered").df())

@@ -1,4 +1,7 @@
--- One indicator a quarter for each of the five measures; null where it cannot be measured.
+-- A table: it counts all receipts. One indicator a quarter for each of the five measures; null
+-- where it cannot be measured.
+{{ config(materialized='table') }}
+
 with quarters as (
     select
         period_start,

@@ -1,5 +1,8 @@
 -- Silences of valuable customers beyond their own rhythm, or beyond the general warning: dated by
--- the purchases before and after, so that every night finds the same ones.
+-- the purchases before and after, so that every night finds the same ones. A table: both alerts
+-- read it.
+{{ config(materialized='table') }}
+
 with rhythms as (
     select
         known.customer_id,

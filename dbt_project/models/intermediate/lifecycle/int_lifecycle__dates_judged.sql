@@ -1,6 +1,9 @@
 -- Every buyer is judged on as_of. The past is judged on the customer's purchase days, on the days
 -- on which a silence counts or a purchase leaves the window, and at the ends of months until the
--- customer is lost: days that follow from the sales alone, whenever the build runs.
+-- customer is lost: days that follow from the sales alone, whenever the build runs. A table, for it
+-- is dear to find and is tested besides.
+{{ config(materialized='table') }}
+
 with events as (
     select
         purchases.customer_id,
