@@ -1,5 +1,5 @@
--- The rolling year changes on a day of sale and on the day on which that sale leaves the window. Who
--- never bought for as much as the lowest A of any year in all was never in A and has no row.
+-- The rolling year changes on a day of sale and on the day on which that sale leaves the window.
+-- Who in all never bought for the lowest A of any year was never in A and has no row.
 with reaching as (
     select days.customer_id
     from {{ ref('int_sales__customer_days_summarised') }} as days
