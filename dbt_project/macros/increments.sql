@@ -1,17 +1,20 @@
 {# An incremental model keeps its rows but those of the keys that `touched` lists: `leave_out` is
-   its hook and takes them out, `only_touched` is the condition under which it makes them anew. #}
-{% macro leave_out(touched, keys) -%}
+   its hook and takes them out, `only_touched` is the condition under which it makes them anew.
+   Rows for which `besides` holds are made anew in any case. #}
+{% macro leave_out(touched, keys, besides=none) -%}
 {%- set relation = ref(touched) -%}
 {%- if is_incremental() -%}
 delete from {{ this }}
 where ({{ keys | join(', ') }}) in (select {{ keys | join(', ') }} from {{ relation }})
+{%- if besides %} or {{ besides }}{% endif -%}
 {%- endif -%}
 {%- endmacro %}
 
 
-{% macro only_touched(touched, keys) -%}
+{% macro only_touched(touched, keys, besides=none) -%}
 {%- set relation = ref(touched) -%}
 {%- if is_incremental() -%}
 where ({{ keys | join(', ') }}) in (select {{ keys | join(', ') }} from {{ relation }})
+{%- if besides %} or {{ besides }}{% endif -%}
 {%- endif -%}
 {%- endmacro %}

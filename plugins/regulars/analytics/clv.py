@@ -150,11 +150,12 @@ def fit_pareto_nbd(states: States) -> ParetoNbd:
     if not np.any(states.x > 0):
         raise ValueError("a fit needs customers with repeat purchases")
     x, weight = states.x, states.weight
+    parts_of = _alive_and_gone(states)
 
     def loss(logs: Array) -> float:
         r, alpha, s, beta = np.exp(logs)
         each = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
-        parts = _alive_and_gone(r, alpha, s, beta, states)
+        parts = parts_of(r, alpha, s, beta)
         with np.errstate(invalid="ignore"):
             value = -float(weight @ (each + np.logaddexp(*parts)))
         return value if np.isfinite(value) else _UNLIKELY * states.customers
@@ -239,7 +240,7 @@ def expected_purchases_pareto(model: ParetoNbd, states: States, horizon: float) 
     """As ``expected_purchases``, by the Pareto/NBD."""
     # The formula has a removable gap at s = 1.
     s = 1 + _NEAR_ONE if abs(model.s - 1) < _NEAR_ONE else model.s
-    logs = _alive_and_gone(model.r, model.alpha, s, model.beta, states)
+    logs = _alive_and_gone(states)(model.r, model.alpha, s, model.beta)
     alive = np.exp(logs[0] - np.logaddexp(*logs))
     ages = model.beta + states.age
     rate = (model.r + states.x) / (model.alpha + states.age)
@@ -271,24 +272,36 @@ def every_kth(states: States, at_most: int) -> States:
 
 
 def _alive_and_gone(
-    r: float, alpha: float, s: float, beta: float, states: States
-) -> tuple[Array, Array]:
-    """Logarithms of the two parts of the Pareto/NBD likelihood that differ by being alive."""
+    states: States,
+) -> Callable[[float, float, float, float], tuple[Array, Array]]:
+    """Of r, alpha, s, beta: logarithms of the two parts of the Pareto/NBD likelihood that differ by
+    being alive.
+    """
     x, t_x, age = states.x, states.t_x, states.age
-    total, larger = r + s + x, max(alpha, beta)
-    inner = s + 1 if alpha >= beta else r + x
+    # The function is dear and knows x and one time: it is computed once per distinct pair of them.
+    pairs = [
+        np.unique(np.column_stack([x, time]), axis=0, return_inverse=True) for time in (t_x, age)
+    ]
 
-    def part(time: Array) -> Array:
-        z = abs(alpha - beta) / (larger + time)
-        return np.log(hyp2f1(total, inner, total + 1, z)) - total * np.log(larger + time)
+    def parts(r: float, alpha: float, s: float, beta: float) -> tuple[Array, Array]:
+        larger = max(alpha, beta)
 
-    early, late = part(t_x), part(age)
-    # Far from the data the function overflows; the search turns back where it is not a number.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # No time between the last purchase and the end: the second part is exactly 0.
-        gap = np.where(age > t_x, -np.expm1(np.minimum(late - early, 0)), 0)
-        gone = np.log(s / total) + early + np.log(gap)
-    return -(r + x) * np.log(alpha + age) - s * np.log(beta + age), gone
+        def part(pair: Array, at: Array) -> Array:
+            total, time = r + s + pair[:, 0], pair[:, 1]
+            inner = s + 1 if alpha >= beta else r + pair[:, 0]
+            z = abs(alpha - beta) / (larger + time)
+            value = np.log(hyp2f1(total, inner, total + 1, z)) - total * np.log(larger + time)
+            return value[at]
+
+        early, late = (part(*pair) for pair in pairs)
+        # Far from the data the function overflows; the search turns back where it is not a number.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # No time between the last purchase and the end: the second part is exactly 0.
+            gap = np.where(age > t_x, -np.expm1(np.minimum(late - early, 0)), 0)
+            gone = np.log(s / (r + s + x)) + early + np.log(gap)
+        return -(r + x) * np.log(alpha + age) - s * np.log(beta + age), gone
+
+    return parts
 
 
 def _maximise(

@@ -3,19 +3,54 @@
 -- the customer knows, else the one on most receipts of the store. Home is where most was spent.
 {{ config(materialized='table') }}
 
-with bought as (
+-- What was bought until the earlier moment counts for both: days are summed before moments are told
+-- apart.
+with dated as (
     select
-        moments.moment,
-        moments.list_date,
         listed.customer_id,
         listed.series,
         listed.store_id,
         listed.business_date,
-        listed.net_spend
+        listed.net_spend,
+        case
+            when listed.business_date <= ends.first_date then ends.first_date
+            else ends.last_date
+        end as counted_from_date
     from {{ ref('int_baskets__series_listed') }} as listed
-    inner join {{ ref('int_baskets__moments_stated') }} as moments
-        on listed.business_date <= moments.list_date
+    inner join (
+        select
+            min(list_date) as first_date,
+            max(list_date) as last_date
+        from {{ ref('int_baskets__moments_stated') }}
+    ) as ends
+        on listed.business_date <= ends.last_date
     where listed.customer_id is not null
+),
+
+summed as (
+    select
+        customer_id,
+        series,
+        store_id,
+        counted_from_date,
+        max(business_date) as last_date,
+        sum(net_spend) as net_spend
+    from dated
+    group by customer_id, series, store_id, counted_from_date
+),
+
+bought as (
+    select
+        moments.moment,
+        moments.list_date,
+        summed.customer_id,
+        summed.series,
+        summed.store_id,
+        summed.last_date,
+        summed.net_spend
+    from summed
+    inner join {{ ref('int_baskets__moments_stated') }} as moments
+        on summed.counted_from_date <= moments.list_date
 ),
 
 owned as (
@@ -47,7 +82,7 @@ stores as (
             partition by moment, customer_id
             order by
                 coalesce(sum(net_spend), 0) desc,
-                max(business_date) desc,
+                max(last_date) desc,
                 store_id asc
         ) as place,
         count(*) over (partition by moment, customer_id) as stores
@@ -71,28 +106,67 @@ offered as (
     group by moments.moment, listed.store_id, listed.series
 ),
 
+placed as (
+    select
+        owned_lists.*,
+        stores.store_id,
+        stores.stores
+    from owned_lists
+    inner join stores
+        on
+            owned_lists.moment = stores.moment
+            and owned_lists.customer_id = stores.customer_id
+            and stores.place = 1
+),
+
+-- Who know the same series and have the same home have the same next one: it is chosen for one of
+-- them.
+alike as (
+    select
+        moment,
+        store_id,
+        series_owned,
+        owned,
+        min(customer_id) as customer_id
+    from placed
+    group by moment, store_id, series_owned, owned
+),
+
+known as (
+    select
+        alike.moment,
+        alike.customer_id,
+        owned.series
+    from alike
+    inner join owned on alike.moment = owned.moment and alike.customer_id = owned.customer_id
+),
+
 candidates as (
     select
-        stores.moment,
-        stores.customer_id,
-        stores.store_id,
+        alike.moment,
+        alike.customer_id,
+        alike.store_id,
+        alike.series_owned,
+        alike.owned,
         offered.series,
         offered.receipts as store_receipts
-    from stores
+    from alike
     inner join offered
-        on stores.moment = offered.moment and stores.store_id = offered.store_id
-    left join owned
+        on alike.moment = offered.moment and alike.store_id = offered.store_id
+    left join known
         on
-            stores.moment = owned.moment
-            and stores.customer_id = owned.customer_id
-            and offered.series = owned.series
-    where stores.place = 1 and owned.series is null
+            alike.moment = known.moment
+            and alike.customer_id = known.customer_id
+            and offered.series = known.series
+    where known.series is null
 ),
 
 scored as (
     select
         candidates.moment,
-        candidates.customer_id,
+        candidates.store_id,
+        candidates.series_owned,
+        candidates.owned,
         candidates.series,
         candidates.store_receipts,
         pairs.series_a as because_of,
@@ -103,12 +177,12 @@ scored as (
         / (cast(pairs.receipts_a as double) * pairs.receipts_b) as lift
     from candidates
     cross join {{ ref('int_grading__rules_stated') }} as rules
-    inner join owned
-        on candidates.moment = owned.moment and candidates.customer_id = owned.customer_id
+    inner join known
+        on candidates.moment = known.moment and candidates.customer_id = known.customer_id
     left join {{ ref('int_baskets__pairs_counted') }} as pairs
         on
             candidates.moment = pairs.moment
-            and owned.series = pairs.series_a
+            and known.series = pairs.series_a
             and candidates.series = pairs.series_b
             and rules.cross_sell_min_receipts <= pairs.receipts_both
 ),
@@ -117,7 +191,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by moment, customer_id
+            partition by moment, store_id, series_owned, owned
             order by
                 coalesce(confidence, 0) desc,
                 store_receipts desc,
@@ -128,36 +202,33 @@ ranked as (
 )
 
 select
-    owned_lists.moment,
-    owned_lists.list_date,
-    owned_lists.customer_id,
-    owned_lists.series_owned,
-    owned_lists.owned,
-    stores.store_id as home_store_id,
-    cast(stores.stores as integer) as stores,
+    placed.moment,
+    placed.list_date,
+    placed.customer_id,
+    placed.series_owned,
+    placed.owned,
+    placed.store_id as home_store_id,
+    cast(placed.stores as integer) as stores,
     ranked.series as next_best,
     coalesce(ranked.confidence, case when ranked.series is not null then 0 end) as score,
     ranked.lift,
     case
-        when ranked.series is null then 'every series sold at ' || stores.store_id || ' was bought'
+        when ranked.series is null then 'every series sold at ' || placed.store_id || ' was bought'
         when ranked.because_of is null
             then
-                'sold at ' || stores.store_id || ' on ' || cast(ranked.store_receipts as string)
+                'sold at ' || placed.store_id || ' on ' || cast(ranked.store_receipts as string)
                 || ' receipts; no rule has receipts enough'
         else
             'bought ' || ranked.because_of || '; ' || cast(ranked.receipts_both as string)
             || ' of ' || cast(ranked.receipts_a as string) || ' receipts with it also hold '
             || ranked.series || ', ' || cast(cast(ranked.lift as decimal(8, 2)) as string)
-            || ' times as often as any receipt; sold at ' || stores.store_id
+            || ' times as often as any receipt; sold at ' || placed.store_id
     end as series_reason
-from owned_lists
-inner join stores
-    on
-        owned_lists.moment = stores.moment
-        and owned_lists.customer_id = stores.customer_id
-        and stores.place = 1
+from placed
 left join ranked
     on
-        owned_lists.moment = ranked.moment
-        and owned_lists.customer_id = ranked.customer_id
+        placed.moment = ranked.moment
+        and placed.store_id = ranked.store_id
+        and placed.series_owned = ranked.series_owned
+        and placed.owned = ranked.owned
         and ranked.place = 1

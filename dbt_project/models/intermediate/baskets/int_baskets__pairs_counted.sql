@@ -1,70 +1,97 @@
 -- A table: the rules and the next best series read it. Baskets are receipts with a series.
 {{ config(materialized='table') }}
 
-with baskets as (
+-- The windows of both moments share most receipts: a receipt is put together once and marked for
+-- each.
+with windows as (
     select
-        moments.moment,
+        max(case when moments.moment = 'now' then moments.list_date end) as now_date,
+        max(case when moments.moment = 'before' then moments.list_date end) as before_date,
+        cast(max(rules.basket_window_days) as integer) as window_days
+    from {{ ref('int_baskets__moments_stated') }} as moments
+    cross join {{ ref('int_grading__rules_stated') }} as rules
+),
+
+marked as (
+    select
         listed.store_id,
         listed.receipt_id,
-        listed.series
+        listed.series,
+        max(
+            case
+                when
+                    listed.business_date <= windows.now_date
+                    and listed.business_date
+                    > {{ add_days('windows.now_date', '-windows.window_days') }}
+                    then 1
+                else 0
+            end
+        ) as is_now,
+        max(
+            case
+                when
+                    listed.business_date <= windows.before_date
+                    and listed.business_date
+                    > {{ add_days('windows.before_date', '-windows.window_days') }}
+                    then 1
+                else 0
+            end
+        ) as is_before
     from {{ ref('int_baskets__series_listed') }} as listed
-    cross join {{ ref('int_grading__rules_stated') }} as rules
-    inner join {{ ref('int_baskets__moments_stated') }} as moments
-        on
-            listed.business_date <= moments.list_date
-            and listed.business_date
-            > {{ add_days('moments.list_date', '-cast(rules.basket_window_days as integer)') }}
-    group by moments.moment, listed.store_id, listed.receipt_id, listed.series
+    cross join windows
+    where
+        listed.business_date <= windows.now_date
+        and listed.business_date > {{ add_days('windows.before_date', '-windows.window_days') }}
+    group by listed.store_id, listed.receipt_id, listed.series
 ),
 
-receipts as (
+counted as (
     select
-        moment,
-        count(*) as receipts
+        sum(is_now) as now_receipts,
+        sum(is_before) as before_receipts
     from (
-        select distinct
-            moment,
-            store_id,
-            receipt_id
-        from baskets
-    ) as counted
-    group by moment
+        select
+            max(is_now) as is_now,
+            max(is_before) as is_before
+        from marked
+        group by store_id, receipt_id
+    ) as receipts
 ),
 
-singles as (
+series_counted as (
     select
-        moment,
         series,
-        count(*) as receipts
-    from baskets
-    group by moment, series
+        sum(is_now) as now_receipts,
+        sum(is_before) as before_receipts
+    from marked
+    group by series
 ),
 
-pairs as (
+pairs_counted as (
     select
-        a.moment,
         a.series as series_a,
         b.series as series_b,
-        count(*) as receipts
-    from baskets as a
-    inner join baskets as b
-        on
-            a.moment = b.moment
-            and a.store_id = b.store_id
-            and a.receipt_id = b.receipt_id
-            and a.series <> b.series
-    group by a.moment, a.series, b.series
+        sum(a.is_now * b.is_now) as now_receipts,
+        sum(a.is_before * b.is_before) as before_receipts
+    from marked as a
+    inner join marked as b
+        on a.store_id = b.store_id and a.receipt_id = b.receipt_id and a.series <> b.series
+    group by a.series, b.series
 )
 
+{% for moment in ['now', 'before'] %}
 select
-    pairs.moment,
-    pairs.series_a,
-    pairs.series_b,
-    cast(pairs.receipts as integer) as receipts_both,
-    cast(a.receipts as integer) as receipts_a,
-    cast(b.receipts as integer) as receipts_b,
-    cast(receipts.receipts as integer) as receipts
-from pairs
-inner join receipts on pairs.moment = receipts.moment
-inner join singles as a on pairs.moment = a.moment and pairs.series_a = a.series
-inner join singles as b on pairs.moment = b.moment and pairs.series_b = b.series
+    '{{ moment }}' as moment,
+    pairs_counted.series_a,
+    pairs_counted.series_b,
+    cast(pairs_counted.{{ moment }}_receipts as integer) as receipts_both,
+    cast(a.{{ moment }}_receipts as integer) as receipts_a,
+    cast(b.{{ moment }}_receipts as integer) as receipts_b,
+    cast(counted.{{ moment }}_receipts as integer) as receipts
+from pairs_counted
+cross join counted
+inner join series_counted as a on pairs_counted.series_a = a.series
+inner join series_counted as b on pairs_counted.series_b = b.series
+where pairs_counted.{{ moment }}_receipts > 0
+{% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,5 +1,8 @@
 -- The cost of serving is shared among the receipts of the store and period, of everybody; that of a
 -- contact belongs to the customer it was made with.
+-- A table: the values, the economics and the cost to serve read it.
+{{ config(materialized='table') }}
+
 with costs as (
     select
         finance.store_id,
@@ -17,15 +20,23 @@ with costs as (
     group by finance.store_id, finance.period, finance.period_kind
 ),
 
+-- Outside of the periods that have costs no receipt is counted.
 receipts as (
     select
-        store_id,
-        business_date,
-        customer_id,
-        count(distinct receipt_id) as receipts
-    from {{ ref('int_sales__lines_kept') }}
-    where not is_refund
-    group by store_id, business_date, customer_id
+        sales.store_id,
+        sales.business_date,
+        sales.customer_id,
+        count(distinct sales.receipt_id) as receipts
+    from {{ ref('int_sales__lines_kept') }} as sales
+    inner join (
+        select
+            min(period_from) as first_date,
+            max(period_before) as end_date
+        from costs
+    ) as known
+        on sales.business_date >= known.first_date and sales.business_date < known.end_date
+    where not sales.is_refund
+    group by sales.store_id, sales.business_date, sales.customer_id
 ),
 
 -- Costs of all stores are shared by all receipts, which stand under that name too: else each

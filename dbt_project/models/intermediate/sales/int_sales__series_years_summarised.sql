@@ -1,5 +1,16 @@
--- A table: customers and series are each followed over the years. Anonymous sales have no customer.
-{{ config(materialized='table') }}
+-- A table: customers and series are each followed over the years. Anonymous sales have no customer
+-- that could be touched: their few rows are made anew every night, those of customers as touched.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ leave_out('int_sales__customers_touched', ['customer_id'], 'customer_id is null') }}"
+) }}
+
+with sales as (
+    select *
+    from {{ ref('int_sales__lines_kept') }}
+    {{ only_touched('int_sales__customers_touched', ['customer_id'], 'customer_id is null') }}
+)
 
 select
     sales.customer_id,
@@ -14,7 +25,7 @@ select
     ) as receipts,
     cast(sum(sales.qty) as decimal(18, 3)) as items,
     cast(sum(sales.net_amount_chain) as decimal(18, 2)) as net_spend
-from {{ ref('int_sales__lines_kept') }} as sales
+from sales
 left join {{ ref('int_products__series_mapped') }} as products
     on sales.product_code = products.product_code
 group by 1, 2, 3

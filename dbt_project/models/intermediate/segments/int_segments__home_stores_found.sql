@@ -1,4 +1,7 @@
 -- Where the customer buys most often; of equals the store with the lower id.
+-- A table: segments, retention, churn and profiles read it, each over all lines.
+{{ config(materialized='table') }}
+
 with visits as (
     select
         customer_id,

@@ -10,30 +10,28 @@ with marked as (
             partition by customer_id
             order by change_date asc
             rows between 1 following and unbounded following
-        ) as end_date
-    from {{ ref('int_tiers__rolling_spend_summed') }}
-),
-
-latest as (
-    select
-        customer_id,
-        rolling_spend,
-        row_number() over (partition by customer_id order by change_date desc) as place
+        ) as end_date,
+        min(case when is_a then change_date end) over (
+            partition by customer_id
+            order by change_date asc
+            rows between 1 following and unbounded following
+        ) as back_date,
+        last_value(rolling_spend) over (
+            partition by customer_id
+            order by change_date asc
+            rows between unbounded preceding and unbounded following
+        ) as spend_now
     from {{ ref('int_tiers__rolling_spend_summed') }}
 )
 
 select
-    marked.customer_id,
-    marked.change_date as opened_date,
-    case when marked.rolling_spend <= 0 then marked.change_date else marked.end_date end
-        as closed_date,
-    marked.spend_before,
-    marked.rolling_spend as spend_at_drop,
-    latest.rolling_spend as spend_now,
-    marked.a_min,
-    coalesce(back.is_a, false) as is_back_in_a
+    customer_id,
+    change_date as opened_date,
+    case when rolling_spend <= 0 then change_date else end_date end as closed_date,
+    spend_before,
+    rolling_spend as spend_at_drop,
+    spend_now,
+    a_min,
+    coalesce(back_date = end_date, false) as is_back_in_a
 from marked
-inner join latest on marked.customer_id = latest.customer_id and latest.place = 1
-left join {{ ref('int_tiers__rolling_spend_summed') }} as back
-    on marked.customer_id = back.customer_id and marked.end_date = back.change_date
-where marked.was_a and not marked.is_a
+where was_a and not is_a

@@ -1,17 +1,38 @@
 -- The rolling year changes on a day of sale and on the day on which that sale leaves the window.
-with changes as (
+-- Who in all never bought for the lowest A of any year was never in A and has no row.
+with reaching as (
+    select days.customer_id
+    from {{ ref('int_sales__customer_days_summarised') }} as days
+    cross join (
+        select min(a_min) as a_min
+        from {{ ref('int_tiers__rules_dated') }}
+    ) as lowest
+    group by days.customer_id
+    having sum(greatest(coalesce(days.net_spend, 0), 0)) >= max(lowest.a_min)
+),
+
+days as (
+    select
+        days.customer_id,
+        days.business_date,
+        days.net_spend
+    from {{ ref('int_sales__customer_days_summarised') }} as days
+    inner join reaching on days.customer_id = reaching.customer_id
+),
+
+changes as (
     select
         customer_id,
         business_date as change_date,
         net_spend as amount
-    from {{ ref('int_sales__customer_days_summarised') }}
+    from days
     union all
     select
         days.customer_id,
         {{ add_days('days.business_date', 'cast(rules.drop_window_days as integer)') }}
             as change_date,
         -days.net_spend as amount
-    from {{ ref('int_sales__customer_days_summarised') }} as days
+    from days
     cross join {{ ref('int_grading__rules_stated') }} as rules
 ),
 
