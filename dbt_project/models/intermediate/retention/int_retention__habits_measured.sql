@@ -12,9 +12,9 @@ with days as (
     {{ only_touched('int_sales__customers_touched', ['customer_id']) }}
 ),
 
-sales as (
+series as (
     select *
-    from {{ ref('int_sales__lines_kept') }}
+    from {{ ref('int_sales__series_years_summarised') }}
     {{ only_touched('int_sales__customers_touched', ['customer_id']) }}
 ),
 
@@ -29,20 +29,6 @@ bought as (
     group by customer_id, cast(extract(year from business_date) as integer)
 ),
 
-series as (
-    select
-        sales.customer_id,
-        cast(extract(year from sales.business_date) as integer) as calendar_year,
-        products.series,
-        sum(sales.net_amount_chain) as net_spend
-    from sales
-    inner join {{ ref('int_products__series_mapped') }} as products
-        on sales.product_code = products.product_code
-    where sales.customer_id is not null and products.series is not null
-    group by
-        sales.customer_id, cast(extract(year from sales.business_date) as integer), products.series
-),
-
 preferences as (
     select
         customer_id,
@@ -50,7 +36,7 @@ preferences as (
         cast(max(net_spend) as double) / nullif(cast(sum(net_spend) as double), 0)
             as preference_share
     from series
-    where net_spend > 0
+    where customer_id is not null and product_series <> 'UNKNOWN' and net_spend > 0
     group by customer_id, calendar_year
 )
 
