@@ -52,15 +52,24 @@ gaps as (
 ),
 
 -- Held on the first day of each month after that of the visit, until the next visit or the loss.
-held as (
+spans as (
     select
         store_id,
         {{ month_of('business_date') }} as visit_month,
         {{ month_of('least(lost_date, coalesce(next_date, lost_date))') }} as last_month,
-        coalesce(next_date > lost_date, true) as is_lost,
-        count(*) as customers
+        coalesce(next_date > lost_date, true) as is_lost
     from gaps
-    group by 1, 2, 3, 4
+),
+
+held as (
+    select
+        store_id,
+        visit_month,
+        last_month,
+        is_lost,
+        count(*) as customers
+    from spans
+    group by store_id, visit_month, last_month, is_lost
 ),
 
 customers as (

@@ -15,25 +15,33 @@ with sales as (
     {{ only_touched('int_sales__customers_touched', ['customer_id']) }}
 ),
 
-receipts as (
+lines as (
     select
         sales.customer_id,
         sales.store_id,
         sales.receipt_id,
         products.series,
         {{ year_of('sales.business_date') }} as year_start,
-        {% for quarter in quarters %}
-        max(
-            case when extract(quarter from sales.business_date) = {{ quarter }} then 1 else 0 end
-        ) as in_q{{ quarter }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+        extract(quarter from sales.business_date) as quarter_no
     from sales
     left join {{ ref('int_products__series_mapped') }} as products
         on sales.product_code = products.product_code
     where sales.customer_id is not null and not sales.is_refund and sales.unit_price > 0
-    group by
-        sales.customer_id, sales.store_id, sales.receipt_id, products.series,
-        {{ year_of('sales.business_date') }}
+),
+
+receipts as (
+    select
+        customer_id,
+        store_id,
+        receipt_id,
+        series,
+        year_start,
+        {% for quarter in quarters %}
+        max(case when quarter_no = {{ quarter }} then 1 else 0 end) as in_q{{ quarter }}
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from lines
+    group by customer_id, store_id, receipt_id, series, year_start
 ),
 
 -- A receipt counts once for its store, whatever was on it.
