@@ -56,6 +56,12 @@ cast({{ dbt.date_trunc('month', timestamp) }} as date)
 {%- endmacro %}
 
 
+{# The first day of the year. #}
+{% macro year_of(timestamp) -%}
+    cast({{ dbt.date_trunc('year', timestamp) }} as date)
+{%- endmacro %}
+
+
 {# Whole days from the first date to the second. #}
 {% macro days_between(first_date, second_date) -%}
 {{ dbt.datediff(first_date, second_date, 'day') }}

@@ -1,3 +1,6 @@
+-- A table: what customers are worth, economics and costs to serve read it, each over all lines.
+{{ config(materialized='table') }}
+
 -- What one line without a known cost leaves open is the whole margin: it is not told then.
 with lines as (
     select

@@ -10,18 +10,36 @@ with moments as (
     from {{ ref('int_retention__periods_listed') }}
 ),
 
+-- A customer is held from each purchase until the next one, or until he is lost: at a moment, those
+-- who began to be held by then less those who ended.
+changes as (
+    select
+        business_date as change_date,
+        count(*) as customers
+    from {{ ref('int_lifecycle__purchases_accumulated') }}
+    group by business_date
+    union all
+    select
+        least(
+            known.next_purchase_date,
+            {{ add_days('known.business_date', 'cast(rules.days as integer) + 1') }}
+        ) as change_date,
+        -count(*) as customers
+    from {{ ref('int_lifecycle__purchases_accumulated') }} as known
+    cross join {{ ref('int_churn__rules_dated') }} as rules
+    group by
+        least(
+            known.next_purchase_date,
+            {{ add_days('known.business_date', 'cast(rules.days as integer) + 1') }}
+        )
+),
+
 stocks as (
     select
         moments.moment,
-        count(known.customer_id) as customers
+        coalesce(sum(changes.customers), 0) as customers
     from moments
-    cross join {{ ref('int_churn__rules_dated') }} as rules
-    left join {{ ref('int_lifecycle__purchases_accumulated') }} as known
-        on
-            moments.moment >= known.business_date
-            and moments.moment < known.next_purchase_date
-            and known.business_date
-            >= {{ add_days('moments.moment', '-cast(rules.days as integer)') }}
+    left join changes on moments.moment >= changes.change_date
     group by moments.moment
 ),
 

@@ -2,55 +2,32 @@
 {{ config(materialized='table') }}
 
 -- By customer: who came, who stayed away, and what those of both periods spent more or less.
-with spent as (
+with customers as (
     select
         periods.period_kind,
         periods.period_start,
-        days.customer_id,
-        sum(days.net_spend) as net_spend,
-        sum(days.receipts) as receipts
+        spent.net_spend as spend_now,
+        case when spent.earlier_start = periods.previous_start then spent.earlier_spend end
+            as spend_before,
+        spent.receipts
     from {{ ref('int_retention__periods_listed') }} as periods
-    inner join {{ ref('int_sales__customer_days_summarised') }} as days
+    inner join {{ ref('int_performance__periods_spent') }} as spent
         on
-            periods.period_start <= days.business_date
-            and periods.period_end >= days.business_date
-    group by periods.period_kind, periods.period_start, days.customer_id
-),
-
-compared as (
-    select
-        period_kind,
-        period_start,
-        customer_id,
-        net_spend as spend_now,
-        cast(null as decimal(18, 2)) as spend_before,
-        receipts
-    from spent
+            periods.period_kind = spent.period_kind
+            and periods.period_start = spent.period_start
     union all
     select
         periods.period_kind,
         periods.period_start,
-        spent.customer_id,
         null as spend_now,
         spent.net_spend as spend_before,
         0 as receipts
     from {{ ref('int_retention__periods_listed') }} as periods
-    inner join spent
+    inner join {{ ref('int_performance__periods_spent') }} as spent
         on
             periods.period_kind = spent.period_kind
             and periods.previous_start = spent.period_start
-),
-
-customers as (
-    select
-        period_kind,
-        period_start,
-        customer_id,
-        sum(spend_now) as spend_now,
-        sum(spend_before) as spend_before,
-        sum(receipts) as receipts
-    from compared
-    group by period_kind, period_start, customer_id
+    where coalesce(spent.later_start <> periods.period_start, true)
 )
 
 select

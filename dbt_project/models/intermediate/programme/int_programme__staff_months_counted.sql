@@ -51,26 +51,42 @@ gaps as (
     cross join {{ ref('int_programme__rules_dated') }} as rules
 ),
 
+-- Held on the first day of each month after that of the visit, until the next visit or the loss.
+spans as (
+    select
+        store_id,
+        {{ month_of('business_date') }} as visit_month,
+        {{ month_of('least(lost_date, coalesce(next_date, lost_date))') }} as last_month,
+        coalesce(next_date > lost_date, true) as is_lost
+    from gaps
+),
+
+held as (
+    select
+        store_id,
+        visit_month,
+        last_month,
+        is_lost,
+        count(*) as customers
+    from spans
+    group by store_id, visit_month, last_month, is_lost
+),
+
 customers as (
     select
-        gaps.store_id,
+        held.store_id,
         months.month_start,
-        count(*) as held,
-        count(
+        sum(held.customers) as held,
+        sum(
             case
-                when
-                    {{ month_of('gaps.lost_date') }} = months.month_start
-                    and coalesce(gaps.next_date > gaps.lost_date, true)
-                    then 1
+                when held.is_lost and held.last_month = months.month_start then held.customers
+                else 0
             end
         ) as lost
-    from gaps
+    from held
     inner join months
-        on
-            gaps.business_date < months.month_start
-            and gaps.lost_date >= months.month_start
-            and coalesce(gaps.next_date >= months.month_start, true)
-    group by gaps.store_id, months.month_start
+        on held.visit_month < months.month_start and held.last_month >= months.month_start
+    group by held.store_id, months.month_start
 )
 
 select

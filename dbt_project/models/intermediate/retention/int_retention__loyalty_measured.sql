@@ -9,43 +9,6 @@ with judged as (
     cross join {{ ref('int_build__context_stated') }} as context
 ),
 
-bought as (
-    select
-        days.customer_id,
-        judged.calendar_year,
-        judged.judged_date,
-        count(distinct extract(month from days.business_date)) as months_bought,
-        count(*) as visit_days
-    from {{ ref('int_sales__customer_days_summarised') }} as days
-    inner join judged on extract(year from days.business_date) = judged.calendar_year
-    where days.receipts > 0
-    group by days.customer_id, judged.calendar_year, judged.judged_date
-),
-
-series as (
-    select
-        sales.customer_id,
-        extract(year from sales.business_date) as calendar_year,
-        products.series,
-        sum(sales.net_amount_chain) as net_spend
-    from {{ ref('int_sales__lines_kept') }} as sales
-    inner join {{ ref('int_products__series_mapped') }} as products
-        on sales.product_code = products.product_code
-    where sales.customer_id is not null and products.series is not null
-    group by sales.customer_id, extract(year from sales.business_date), products.series
-),
-
-preferences as (
-    select
-        customer_id,
-        calendar_year,
-        cast(max(net_spend) as double) / nullif(cast(sum(net_spend) as double), 0)
-            as preference_share
-    from series
-    where net_spend > 0
-    group by customer_id, calendar_year
-),
-
 voices as (
     select
         customer_id,
@@ -61,20 +24,22 @@ voices as (
 
 counted as (
     select
-        bought.customer_id,
-        bought.calendar_year,
-        bought.months_bought,
-        bought.visit_days,
-        {{ days_between('firsts.first_purchase_date', 'bought.judged_date') }} as tenure_days,
-        extract(month from bought.judged_date)
+        habits.customer_id,
+        habits.calendar_year,
+        habits.months_bought,
+        habits.visit_days,
+        habits.preference_share,
+        {{ days_between('firsts.first_purchase_date', 'judged.judged_date') }} as tenure_days,
+        extract(month from judged.judged_date)
         - case
-            when extract(year from firsts.first_purchase_date) = bought.calendar_year
+            when extract(year from firsts.first_purchase_date) = habits.calendar_year
                 then extract(month from firsts.first_purchase_date) - 1
             else 0
         end as months_known
-    from bought
+    from {{ ref('int_retention__habits_measured') }} as habits
+    inner join judged on habits.calendar_year = judged.calendar_year
     inner join {{ ref('int_customers__first_purchases_dated') }} as firsts
-        on bought.customer_id = firsts.customer_id
+        on habits.customer_id = firsts.customer_id
 )
 
 select
@@ -93,7 +58,7 @@ select
     ) as frequency,
     voices.attitude,
     voices.recommendation,
-    preferences.preference_share,
+    counted.preference_share,
     cast(rules.weight_retention as double) as weight_retention,
     cast(rules.weight_frequency as double) as weight_frequency,
     cast(rules.weight_attitude as double) as weight_attitude,
@@ -104,7 +69,3 @@ left join voices
     on
         counted.customer_id = voices.customer_id
         and counted.calendar_year = voices.calendar_year
-left join preferences
-    on
-        counted.customer_id = preferences.customer_id
-        and counted.calendar_year = preferences.calendar_year

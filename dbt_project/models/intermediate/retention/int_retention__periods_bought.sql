@@ -1,16 +1,43 @@
--- A table: retention, repurchase and frequency read it.
-{{ config(materialized='table') }}
+-- A table: retention, repurchase and frequency read it. Days fall into the same periods whether
+-- these are closed or not, so rows of customers whom nothing touched are kept.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ leave_out('int_sales__customers_touched', ['customer_id']) }}"
+) }}
+
+{% set periods = [
+    ('month', month_of('business_date')),
+    ('quarter', quarter_of('business_date')),
+    ('year', year_of('business_date')),
+] %}
+
+with days as (
+    select *
+    from {{ ref('int_retention__days_bought') }}
+    {{ only_touched('int_sales__customers_touched', ['customer_id']) }}
+),
+
+bought as (
+    {% for kind, period_start in periods %}
+    select
+        customer_id,
+        '{{ kind }}' as period_kind,
+        {{ period_start }} as period_start,
+        cast(sum(receipts) as integer) as receipts,
+        cast(count(*) as integer) as visit_days
+    from days
+    group by customer_id, {{ period_start }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
 
 select
-    days.customer_id,
-    periods.period_kind,
-    periods.period_start,
-    periods.period_end,
-    cast(sum(days.receipts) as integer) as receipts,
-    cast(count(*) as integer) as visit_days
-from {{ ref('int_retention__days_bought') }} as days
-inner join {{ ref('int_retention__periods_listed') }} as periods
-    on
-        days.business_date >= periods.period_start
-        and days.business_date <= periods.period_end
-group by days.customer_id, periods.period_kind, periods.period_start, periods.period_end
+    customer_id,
+    period_kind,
+    period_start,
+    lead(period_start) over (partition by customer_id, period_kind order by period_start asc)
+        as next_start,
+    receipts,
+    visit_days
+from bought

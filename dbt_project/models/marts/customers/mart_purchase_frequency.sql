@@ -7,6 +7,10 @@ with rated as (
         bought.receipts,
         bought.visit_days
     from {{ ref('int_retention__periods_bought') }} as bought
+    inner join {{ ref('int_retention__periods_listed') }} as periods
+        on
+            bought.period_kind = periods.period_kind
+            and bought.period_start = periods.period_start
     left join {{ ref('mart_customer_tier') }} as tiers
         on
             bought.customer_id = tiers.customer_id

@@ -3,9 +3,9 @@ select
     counted.period_start,
     counted.dimension,
     counted.member,
-    cast(count(*) as integer) as buyers,
-    cast(count(case when counted.receipts >= 2 then 1 end) as integer) as repeat_buyers,
-    cast(count(case when counted.receipts >= 2 then 1 end) as double) / count(*) as repurchase_rate,
+    counted.buyers,
+    counted.repeat_buyers,
+    cast(counted.repeat_buyers as double) / counted.buyers as repurchase_rate,
     benchmarks.repurchase_rate as benchmark_rate,
     coverage.coverage_pct,
     context.as_of
@@ -14,11 +14,3 @@ cross join {{ ref('int_churn__benchmarks_listed') }} as benchmarks
 cross join {{ ref('int_build__context_stated') }} as context
 left join {{ ref('int_sales__coverage_measured') }} as coverage
     on extract(year from counted.period_start) = coverage.calendar_year
-group by
-    counted.period_kind,
-    counted.period_start,
-    counted.dimension,
-    counted.member,
-    benchmarks.repurchase_rate,
-    coverage.coverage_pct,
-    context.as_of

@@ -1,58 +1,63 @@
 {% set segments = [
     ('all', "'all'", "'all'"),
-    ('cohort', "'all'", "cast(extract(year from firsts.first_purchase_date) as string)"),
-    ('tier', "coalesce(tiers.tier, 'not rated')", "'all'"),
-    ('store', "coalesce(homes.store_id, 'unknown')", "'all'"),
+    ('cohort', "'all'", 'cohort'),
+    ('tier', 'tier', "'all'"),
+    ('store', 'store_id', "'all'"),
 ] %}
 
 -- The base of a period are the buyers of the period before it: who is new in the period is no part
 -- of it. The tier is that of the calendar year in which the period before began.
 with members as (
-    {% for kind, segment, cohort in segments %}
     select
         periods.period_kind,
         periods.period_start,
-        '{{ kind }}' as segment_kind,
-        {{ segment }} as segment,
-        {{ cohort }} as cohort,
-        now.customer_id is not null as is_retained
-    from {{ ref('int_retention__periods_listed') }} as periods
-    inner join {{ ref('int_retention__periods_bought') }} as before
+        cast(extract(year from firsts.first_purchase_date) as string) as cohort,
+        coalesce(tiers.tier, 'not rated') as tier,
+        coalesce(homes.store_id, 'unknown') as store_id,
+        count(*) as base,
+        count(case when bought.next_start = periods.period_start then 1 end) as retained
+    from {{ ref('int_retention__periods_bought') }} as bought
+    inner join {{ ref('int_retention__periods_listed') }} as periods
         on
-            periods.period_kind = before.period_kind
-            and periods.previous_start = before.period_start
-    left join {{ ref('int_retention__periods_bought') }} as now
-        on
-            periods.period_kind = now.period_kind
-            and periods.period_start = now.period_start
-            and before.customer_id = now.customer_id
-    {% if kind == 'tier' %}
+            bought.period_kind = periods.period_kind
+            and bought.period_start = periods.previous_start
+    left join {{ ref('int_customers__first_purchases_dated') }} as firsts
+        on bought.customer_id = firsts.customer_id
     left join {{ ref('mart_customer_tier') }} as tiers
         on
-            before.customer_id = tiers.customer_id
-            and extract(year from before.period_start) = tiers.year
-    {% elif kind == 'store' %}
+            bought.customer_id = tiers.customer_id
+            and extract(year from bought.period_start) = tiers.year
     left join {{ ref('int_segments__home_stores_found') }} as homes
-        on before.customer_id = homes.customer_id
-    {% elif kind == 'cohort' %}
-    inner join {{ ref('int_customers__first_purchases_dated') }} as firsts
-        on before.customer_id = firsts.customer_id
-    {% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+        on bought.customer_id = homes.customer_id
+    group by
+        periods.period_kind,
+        periods.period_start,
+        extract(year from firsts.first_purchase_date),
+        coalesce(tiers.tier, 'not rated'),
+        coalesce(homes.store_id, 'unknown')
 ),
 
 counted as (
+    {% for kind, segment, cohort in segments %}
     select
         period_kind,
         period_start,
-        segment_kind,
-        segment,
-        cohort,
-        count(*) as base,
-        count(case when is_retained then 1 end) as retained
+        '{{ kind }}' as segment_kind,
+        {{ segment }} as segment,
+        {{ cohort }} as cohort,
+        sum(base) as base,
+        sum(retained) as retained
     from members
-    group by period_kind, period_start, segment_kind, segment, cohort
+    {% if kind == 'cohort' %}
+    where cohort is not null
+    {% endif %}
+    group by
+        period_kind, period_start
+        {%- if segment != "'all'" %}, {{ segment }}{% endif %}
+        {%- if cohort != "'all'" %}, {{ cohort }}{% endif %}
+
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 -- A period without a base is there with no rate.

@@ -2,21 +2,30 @@
 
 -- Quarters that are over, each against the same one of the year before: a dessert has its seasons.
 -- Two in a row make a trend.
-with sales as (
+with sold as (
     select
-        sales.business_date,
+        store_id,
+        product_code,
+        {{ quarter_of('business_date') }} as quarter_start,
+        sum(net_amount_chain) as net_amount_chain
+    from {{ ref('fct_sales') }}
+    group by store_id, product_code, {{ quarter_of('business_date') }}
+),
+
+sales as (
+    select
+        sold.quarter_start,
         coalesce(stores.region, 'unknown') as region,
         coalesce(products.series, 'unknown') as line,
-        sales.net_amount_chain
-    from {{ ref('fct_sales') }} as sales
-    left join {{ ref('dim_store') }} as stores on sales.store_id = stores.store_id
-    left join {{ ref('dim_product') }} as products on sales.product_code = products.product_code
+        sold.net_amount_chain
+    from sold
+    left join {{ ref('dim_store') }} as stores on sold.store_id = stores.store_id
+    left join {{ ref('dim_product') }} as products on sold.product_code = products.product_code
 ),
 
 quarters as (
     select
         period_start as quarter_start,
-        period_end as quarter_end,
         {{ add_months('period_start', -12) }} as year_before,
         row_number() over (order by period_start desc) as quarters_ago
     from {{ ref('int_retention__periods_listed') }}
@@ -31,10 +40,7 @@ summed as (
         quarters.quarter_start,
         sum(sales.net_amount_chain) as net_sales
     from sales
-    inner join quarters
-        on
-            sales.business_date >= quarters.quarter_start
-            and sales.business_date <= quarters.quarter_end
+    inner join quarters on sales.quarter_start = quarters.quarter_start
     group by sales.{{ dimension }}, quarters.quarter_start
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

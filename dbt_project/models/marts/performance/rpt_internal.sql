@@ -4,16 +4,22 @@
     ('cash_flow', '现金流', 'ref_finance'), ('receivables', '应收账款', 'ref_finance'),
 ] %}
 
-with sold as (
+with days as (
+    select
+        business_date,
+        sum(net_amount_chain) as amount
+    from {{ ref('fct_sales') }}
+    group by business_date
+),
+
+sold as (
     select
         periods.period_kind,
         periods.period_start,
-        sum(sales.net_amount_chain) as amount
+        sum(days.amount) as amount
     from {{ ref('int_retention__periods_listed') }} as periods
-    inner join {{ ref('fct_sales') }} as sales
-        on
-            periods.period_start <= sales.business_date
-            and periods.period_end >= sales.business_date
+    inner join days
+        on periods.period_start <= days.business_date and periods.period_end >= days.business_date
     group by periods.period_kind, periods.period_start
 ),
 
