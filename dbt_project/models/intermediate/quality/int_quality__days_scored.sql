@@ -1,3 +1,6 @@
+-- A table: days, months and quarters are scored from it.
+{{ config(materialized='table') }}
+
 -- Reliability: rows that broke no rule. Truthfulness: standing sales that contradict nothing known,
 -- and steps that fit their complaint. Timeliness: rows that came within the days of their feed.
 with received as (
