@@ -1,5 +1,5 @@
--- Nearly all rows come once, and only those of keys that came again are put in order. What is kept of
--- a receipt follows from its rows and from the deliveries of their loads, which are stated facts.
+-- Nearly all rows come once, and only those of keys that came again are put in order. What is kept
+-- of a receipt follows from its rows and the deliveries of their loads, which are stated facts.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
