@@ -78,8 +78,8 @@ measured as (
             when converted.feed = 'survey_responses' then {{ month_of('converted.event_date') }}
             else converted.event_date
         end as event_date,
-        cast({{ seconds_between('converted.occurred_at_utc', 'nights.loaded_at') }} as double) / 3600
-            as hours_to_mart,
+        cast({{ seconds_between('converted.occurred_at_utc', 'nights.loaded_at') }} as double)
+        / 3600 as hours_to_mart,
         converted.events
     from converted
     inner join nights on converted.delivery_date = nights.delivery_date

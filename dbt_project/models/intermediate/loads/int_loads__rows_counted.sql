@@ -1,5 +1,5 @@
--- Audit, reconciliation, freshness, volume and quality scores all read these counts. Those of a date
--- follow from its rows and from all receipts of these, so untouched dates are kept.
+-- Audit, reconciliation, freshness, volume and quality scores all read these counts. Those of a
+-- date follow from its rows and from all receipts of these, so untouched dates are kept.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
