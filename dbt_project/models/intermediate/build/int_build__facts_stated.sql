@@ -4,8 +4,8 @@
 select
     'load' as fact_kind,
     load_id as fact_key,
-    cast(null as date) as valid_from,
-    feed as stated
+    delivery_date as valid_from,
+    file_path as stated
 from {{ ref('int_loads__files_settled') }}
 where feed = 'pos_sales' and status = 'loaded'
 union all

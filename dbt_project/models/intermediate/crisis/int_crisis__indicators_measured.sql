@@ -1,3 +1,6 @@
+-- A table: it reads all lines, and its tests and the report read it.
+{{ config(materialized='table') }}
+
 -- Three indicators for every month and region, whatever was delivered: a missing figure is a row
 -- without a value that says so.
 with regions as (

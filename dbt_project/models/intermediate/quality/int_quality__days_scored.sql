@@ -1,3 +1,6 @@
+-- A table: days, months and quarters are scored from it.
+{{ config(materialized='table') }}
+
 -- Reliability: rows that broke no rule. Truthfulness: standing sales that contradict nothing known,
 -- and steps that fit their complaint. Timeliness: rows that came within the days of their feed.
 with received as (
@@ -42,24 +45,32 @@ ages as (
 truths as (
     select
         'pos_sales' as feed,
-        sales.store_id,
-        sales.load_id,
-        found.contradiction is not null as is_false
-    from {{ ref('int_sales__lines_kept') }} as sales
-    left join {{ ref('int_sales__contradictions_found') }} as found
-        on
-            sales.store_id = found.store_id
-            and sales.receipt_id = found.receipt_id
-            and sales.line_no = found.line_no
+        store_id,
+        load_id,
+        count(*) as rows_judged,
+        0 as rows_false
+    from {{ ref('int_sales__lines_kept') }}
+    group by store_id, load_id
+    union all
+    select
+        'pos_sales' as feed,
+        store_id,
+        load_id,
+        0 as rows_judged,
+        count(*) as rows_false
+    from {{ ref('int_sales__contradictions_found') }}
+    group by store_id, load_id
     union all
     select
         'complaint_events' as feed,
         complaints.store_id,
         events.load_id,
-        events.held_back_reason is not null as is_false
+        count(*) as rows_judged,
+        count(events.held_back_reason) as rows_false
     from {{ ref('int_complaints__events_placed') }} as events
     left join {{ ref('int_complaints__received_localised') }} as complaints
         on events.complaint_id = complaints.complaint_id
+    group by complaints.store_id, events.load_id
 ),
 
 measured as (
@@ -94,8 +105,8 @@ measured as (
         loads.delivery_date,
         0 as rows_received,
         0 as rows_unreliable,
-        count(*) as rows_judged,
-        count(case when truths.is_false then 1 end) as rows_false,
+        sum(truths.rows_judged) as rows_judged,
+        sum(truths.rows_false) as rows_false,
         0 as rows_dated,
         0 as rows_late
     from truths

@@ -1,3 +1,6 @@
+-- A table: the audit lists it and the scores of quality count it.
+{{ config(materialized='table') }}
+
 -- Lines that cannot be true as they stand; the rows count all the same, as either side may be
 -- mended by a later delivery.
 with checked as (

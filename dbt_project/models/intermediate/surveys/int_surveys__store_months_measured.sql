@@ -13,14 +13,25 @@ with customers as (
     group by store_id, {{ month_of('business_date') }}, customer_id
 ),
 
+-- One row per receipt and date first: distinct receipts are dear to count among lines.
+receipts as (
+    select
+        store_id,
+        business_date,
+        receipt_id,
+        max(case when is_refund then 0 else 1 end) as is_purchase,
+        sum(net_amount_chain) as net_sales
+    from {{ ref('int_sales__lines_kept') }}
+    group by store_id, business_date, receipt_id
+),
+
 sales as (
     select
         store_id,
         {{ month_of('business_date') }} as month_start,
-        count(distinct case when not is_refund then receipt_id || ' ' || business_date end)
-            as receipts,
-        cast(sum(net_amount_chain) as double) as net_sales
-    from {{ ref('int_sales__lines_kept') }}
+        sum(is_purchase) as receipts,
+        cast(sum(net_sales) as double) as net_sales
+    from receipts
     group by store_id, {{ month_of('business_date') }}
 ),
 

@@ -1,3 +1,6 @@
+-- A table: two kinds of alerts and the units of campaigns are found from it.
+{{ config(materialized='table') }}
+
 {% set override_date = try_cast("substr(key_override, 1, 10)", 'date') %}
 
 -- Key from the day on which the spend of the year reached A to the end of the next year, as long as

@@ -45,33 +45,39 @@ packs as (
         on {{ add_months('span.first_month', 'counted.place') }} <= span.as_of
 ),
 
--- One row per receipt and date first: distinct receipts are dear to count among lines.
+-- One row per pack and receipt first: distinct receipts are dear to count among lines.
 receipts as (
     select
-        business_date,
-        store_id,
-        receipt_id,
+        'week' as pack_kind,
+        {{ add_days(
+            'business_date', '1 - cast(' ~ iso_weekday('business_date') ~ ' as integer)'
+        ) }} as period_start,
         sum(net_amount_chain) as net_sales,
-        max(case when is_refund then 0 else 1 end) = 1 as is_purchase
+        max(case when is_refund then 0 else 1 end) as is_purchase
     from {{ ref('fct_sales') }}
-    group by business_date, store_id, receipt_id
+    group by
+        {{ add_days(
+            'business_date', '1 - cast(' ~ iso_weekday('business_date') ~ ' as integer)'
+        ) }},
+        store_id, receipt_id
+    union all
+    select
+        'month' as pack_kind,
+        {{ month_of('business_date') }} as period_start,
+        sum(net_amount_chain) as net_sales,
+        max(case when is_refund then 0 else 1 end) as is_purchase
+    from {{ ref('fct_sales') }}
+    group by {{ month_of('business_date') }}, store_id, receipt_id
 ),
 
 sold as (
     select
-        packs.pack_kind,
-        packs.period_start,
-        sum(receipts.net_sales) as net_sales,
-        count(
-            distinct
-            case when receipts.is_purchase then receipts.store_id || ' ' || receipts.receipt_id end
-        ) as receipts
-    from packs
-    inner join receipts
-        on
-            packs.period_start <= receipts.business_date
-            and packs.period_end >= receipts.business_date
-    group by packs.pack_kind, packs.period_start
+        pack_kind,
+        period_start,
+        sum(net_sales) as net_sales,
+        sum(is_purchase) as receipts
+    from receipts
+    group by pack_kind, period_start
 ),
 
 complained as (
