@@ -8,7 +8,10 @@
                 {%- if graph.sources[parent].source_name != 'lake' -%}
                     {%- do found.append(graph.sources[parent].name) -%}
                 {%- endif -%}
-            {%- elif parent in graph.nodes -%}
+            {%- elif
+                parent in graph.nodes
+                and graph.nodes[parent].config.meta.get('carries_feeds', true)
+            -%}
                 {%- do found.extend(feeds_behind(parent, known)) -%}
             {%- endif -%}
         {%- endfor -%}

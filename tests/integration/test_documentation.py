@@ -90,6 +90,21 @@ def test_every_table_says_what_it_is_and_where_it_comes_from(
     assert "Satisfaction" in nps.shown_on
     assert {"pos_sales", "customers"} <= set(entries["mart_customer_360"].feeds)
     assert not {feed for entry in entries.values() for feed in entry.feeds} & {"build", "loads"}
+    # Rates decide which counts of rows are made anew, and are no source of them.
+    assert "ref_fx" in entries["fct_sales"].feeds
+    assert "ref_fx" not in entries["rpt_freshness"].feeds
+
+
+def test_reports_and_the_dictionary_name_the_same_feeds(
+    entries: dict[str, Entry], warehouse: Path
+) -> None:
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        told = connection.execute(
+            "select report, feeds from intermediate.int_build__reports_listed"
+        ).fetchall()
+    assert len(told) > 100
+    for report, feeds in told:
+        assert (feeds.split(";") if feeds else []) == entries[report].feeds, report
 
 
 def test_the_page_is_whole_and_fetches_nothing(

@@ -115,7 +115,8 @@ def _feeds(
             # Loads and builds are sources too, which nobody delivers.
             known[node_id] = frozenset({name} & set(FEEDS))
         else:
-            above = manifest["parent_map"].get(node_id, [])
+            meta = manifest["nodes"][node_id]["config"]["meta"]
+            above = manifest["parent_map"][node_id] if meta.get("carries_feeds", True) else []
             known[node_id] = frozenset().union(*(_feeds(manifest, one, known) for one in above))
     return known[node_id]
 

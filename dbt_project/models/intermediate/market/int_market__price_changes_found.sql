@@ -52,18 +52,20 @@ followed as (
 
 changed as (
     select
-        product_code,
-        store_id,
-        business_date as change_date,
-        price_before,
-        price,
-        {{ add_days('business_date', '-cast(window_days as integer)') }} as window_from_date,
-        {{ add_days('business_date', 'cast(window_days as integer)') }} as window_before_date,
-        span + beside.generated_number - 2 as span,
-        as_of
+        followed.product_code,
+        followed.store_id,
+        followed.business_date as change_date,
+        followed.price_before,
+        followed.price,
+        {{ add_days('followed.business_date', '-cast(followed.window_days as integer)') }}
+            as window_from_date,
+        {{ add_days('followed.business_date', 'cast(followed.window_days as integer)') }}
+            as window_before_date,
+        followed.span + beside.generated_number - 2 as span,
+        followed.as_of
     from followed
     cross join ({{ numbers(3) }}) as beside
-    where price <> price_before
+    where followed.price <> followed.price_before
 ),
 
 counted as (
