@@ -171,6 +171,8 @@ def sync(
         _replace_copy(connection, "figures_said", said_files(settings))
         _replace_copy(connection, "figures_split", split_files(settings))
         _describe_build(connection, settings, code)
+        if _is_set_back(connection):
+            forget(connection)
     except BaseException as error:
         connection.rollback()
         if isinstance(error, duckdb.Error):
@@ -212,6 +214,16 @@ def _is_rewritten(connection: duckdb.DuckDBPyConnection) -> bool:
                 select load_id, batch_id, exported_at from loads
                 where feed = 'pos_sales' and status = 'loaded'
             )
+        """).fetchone()[0]
+    )
+
+
+def _is_set_back(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the last build was of a later day, whose file has since come with an earlier one."""
+    return bool(
+        connection.execute("""
+            select count(*) from raw.built cross join raw.build
+            where fact_kind = 'as_of' and valid_from > as_of
         """).fetchone()[0]
     )
 

@@ -243,6 +243,7 @@ def test_what_a_build_went_by_is_forgotten_once_its_sales_are_replaced(settings,
             connection.execute(
                 f"create or replace table {GONE_BY} as"
                 " select 'load' as fact_kind, 'f1' as fact_key, null as valid_from, '' as stated"
+                " union all select 'as_of', 'as_of', as_of, null from raw.build"
             )
             remember(connection)
 
@@ -262,6 +263,12 @@ def test_what_a_build_went_by_is_forgotten_once_its_sales_are_replaced(settings,
     (lake.folder / "ledger" / "pos_sales" / "b6.jsonl").unlink()
     run(settings)
     assert not remembered(), "a batch is gone"
+    lake.commit("stores", "b7", file("s2", store("s02"), day="2014-12-31"))
+    run(settings)
+    built()
+    lake.commit("stores", "b8", file("s2", store("s02"), day="2014-12-29"))
+    run(settings)
+    assert not remembered(), "no file closes the last day any more"
 
 
 def test_a_new_contract_column_rebuilds_raw_from_the_lake(settings, lake):
