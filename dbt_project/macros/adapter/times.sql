@@ -44,21 +44,27 @@ cast({{ dbt.dateadd('month', months, date) }} as date)
 {%- endmacro %}
 
 
+{# The first day of the month, quarter or year, as `kind` says. #}
+{% macro period_of(kind, timestamp) -%}
+cast({{ dbt.date_trunc(kind, timestamp) }} as date)
+{%- endmacro %}
+
+
 {# The first day of the month. #}
 {% macro month_of(timestamp) -%}
-cast({{ dbt.date_trunc('month', timestamp) }} as date)
+{{ period_of('month', timestamp) }}
 {%- endmacro %}
 
 
 {# The first day of the quarter. #}
 {% macro quarter_of(timestamp) -%}
-    cast({{ dbt.date_trunc('quarter', timestamp) }} as date)
+{{ period_of('quarter', timestamp) }}
 {%- endmacro %}
 
 
 {# The first day of the year. #}
 {% macro year_of(timestamp) -%}
-    cast({{ dbt.date_trunc('year', timestamp) }} as date)
+{{ period_of('year', timestamp) }}
 {%- endmacro %}
 
 

@@ -1,12 +1,16 @@
 -- A table: the rules and the next best series read it. Baskets are receipts with a series.
 {{ config(materialized='table') }}
 
+{% set moments = ['now', 'before'] %}
+
 -- The windows of both moments share most receipts: a receipt is put together once and marked for
 -- each.
 with windows as (
     select
-        max(case when moments.moment = 'now' then moments.list_date end) as now_date,
-        max(case when moments.moment = 'before' then moments.list_date end) as before_date,
+        {% for moment in moments %}
+        max(case when moments.moment = '{{ moment }}' then moments.list_date end)
+            as {{ moment }}_date,
+        {% endfor %}
         cast(max(rules.basket_window_days) as integer) as window_days
     from {{ ref('int_baskets__moments_stated') }} as moments
     cross join {{ ref('int_grading__rules_stated') }} as rules
@@ -16,27 +20,19 @@ marked as (
     select
         listed.store_id,
         listed.receipt_id,
-        listed.series,
+        {% for moment in moments %}
         max(
             case
                 when
-                    listed.business_date <= windows.now_date
+                    listed.business_date <= windows.{{ moment }}_date
                     and listed.business_date
-                    > {{ add_days('windows.now_date', '-windows.window_days') }}
+                    > {{ add_days('windows.' ~ moment ~ '_date', '-windows.window_days') }}
                     then 1
                 else 0
             end
-        ) as is_now,
-        max(
-            case
-                when
-                    listed.business_date <= windows.before_date
-                    and listed.business_date
-                    > {{ add_days('windows.before_date', '-windows.window_days') }}
-                    then 1
-                else 0
-            end
-        ) as is_before
+        ) as is_{{ moment }},
+        {% endfor %}
+        listed.series
     from {{ ref('int_baskets__series_listed') }} as listed
     cross join windows
     where
@@ -79,7 +75,7 @@ pairs_counted as (
     group by a.series, b.series
 )
 
-{% for moment in ['now', 'before'] %}
+{% for moment in moments %}
 select
     '{{ moment }}' as moment,
     pairs_counted.series_a,

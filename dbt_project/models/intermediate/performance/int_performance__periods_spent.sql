@@ -5,11 +5,6 @@
     pre_hook="{{ leave_out('int_sales__customers_touched', ['customer_id']) }}"
 ) }}
 
-{% set periods = [
-    ('month', month_of('business_date')),
-    ('quarter', quarter_of('business_date')),
-    ('year', year_of('business_date')),
-] %}
 {% set in_order = 'over (partition by customer_id, period_kind order by period_start asc)' %}
 
 with days as (
@@ -19,15 +14,15 @@ with days as (
 ),
 
 spent as (
-    {% for kind, period_start in periods %}
+    {% for kind in ['month', 'quarter', 'year'] %}
     select
         customer_id,
         '{{ kind }}' as period_kind,
-        {{ period_start }} as period_start,
+        {{ period_of(kind, 'business_date') }} as period_start,
         cast(sum(receipts) as integer) as receipts,
         cast(sum(net_spend) as decimal(18, 2)) as net_spend
     from days
-    group by customer_id, {{ period_start }}
+    group by customer_id, {{ period_of(kind, 'business_date') }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
