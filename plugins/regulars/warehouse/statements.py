@@ -202,6 +202,9 @@ def _run_node(cursor: duckdb.DuckDBPyConnection, node: dict, statements: list[di
                 _run_statements(cursor, statements)
             found = {"status": "success"}
         cursor.commit()
+    except duckdb.Error as error:
+        cursor.rollback()
+        raise type(error)(f"{node['name']}: {error}") from error
     except BaseException:
         cursor.rollback()
         raise

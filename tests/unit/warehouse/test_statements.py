@@ -29,6 +29,13 @@ def test_a_test_tells_of_tonight(failures, severity, told):
     assert (found["status"], found["failures"], found["message"]) == told
 
 
+def test_what_fails_is_named():
+    node = {"name": "mart_gone", "resource_type": "model", "language": "sql"}
+    statements = [{"text": "select * from gone", "answer": None}]
+    with duckdb.connect() as cursor, pytest.raises(duckdb.CatalogException, match="^mart_gone: "):
+        _run_node(cursor, node, statements)
+
+
 class Machine:
     """Runs nodes; those of ``dear`` find no memory the first time, and tell who runs the second."""
 
