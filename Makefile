@@ -168,7 +168,7 @@ bench: setup ## Measure speed against plain DuckDB, of the fits, and of a large 
 	@REGULARS_BENCH_MEMBERS=1000000 $(RUN)/python -m pytest benchmarks/test_people_cost.py -qs
 	@REGULARS_BENCH_CUSTOMERS=400000 $(RUN)/python -m pytest benchmarks/test_clv_speed.py -qs
 	@REGULARS_BENCH_RECORDS=50000 $(RUN)/python -m pytest benchmarks/test_linkage_speed.py -qs
-	@REGULARS_BENCH_CHAINS=1000000,10000000$(if $(BIG),$(comma)50000000) $(RUN)/python -m pytest benchmarks/test_night_speed.py -qs
+	@REGULARS_BENCH_CHAINS=1000000,10000000,10000000/40000$(if $(BIG),$(comma)50000000$(comma)50000000/40000) $(RUN)/python -m pytest benchmarks/test_night_speed.py -qs
 	@REGULARS_BENCH_GB=1 $(RUN)/python -m pytest tests/reliability/test_publication.py -qs
 
 docs: setup ## Open the data dictionary of the published version, with dbt's documentation

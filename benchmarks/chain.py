@@ -12,7 +12,6 @@ FIRST, NIGHT = date(2012, 1, 1), date(2014, 12, 31)
 EVE = NIGHT - timedelta(days=1)
 NIGHT_LINES = 3_000
 LINES_OF_RECEIPT = 3
-LINES_OF_MEMBER = 25
 _MONTHS = 36
 
 # Receipt r lies in history in proportion to its number. Of every thousand members a few buy most,
@@ -47,12 +46,12 @@ _SALES = """
 """
 
 
-def deliver_history(landing: Path, lines: int) -> None:
+def deliver_history(landing: Path, lines: int, members: int) -> None:
     """Deliver sales, members, complaints and answers up to the eve of the night.
 
     Every 500th receipt is corrected by the last file.
     """
-    receipts, members = lines // LINES_OF_RECEIPT, lines // LINES_OF_MEMBER
+    receipts = lines // LINES_OF_RECEIPT
     days = (EVE - FIRST).days + 1
     sold_on = f"date '{FIRST}' + cast(r * {days} // {receipts} as integer)"
     for month in range(_MONTHS):
@@ -101,9 +100,9 @@ def deliver_history(landing: Path, lines: int) -> None:
     _voices(landing, EVE, "history", 0, lines // 2_000, f"date '{FIRST}'", days, members)
 
 
-def deliver_night(landing: Path, lines: int) -> None:
+def deliver_night(landing: Path, lines: int, members: int) -> None:
     """Deliver the night behind a history of ``lines``: its size does not depend on them."""
-    receipts, members = lines // LINES_OF_RECEIPT, lines // LINES_OF_MEMBER
+    receipts = lines // LINES_OF_RECEIPT
     stop = receipts + NIGHT_LINES // LINES_OF_RECEIPT
     sales = _sales(members, receipts, stop, f"date '{NIGHT}'")
     _write(landing, "pos_sales", NIGHT, "night.csv", sales)

@@ -1,14 +1,16 @@
 """Builds against SQL written by hand (`reference/`), and nights on histories of several lengths.
 
-``REGULARS_BENCH_CHAINS`` names the lengths in lines, such as ``1000000,10000000``; without it
-there is nothing to do, for every round is two builds of the whole project. ``make bench`` measures
-1 and 10 million lines, with ``BIG=1`` 50 million too. Each round takes every length in turn: a
-backfill of three years into an empty home (its build is the full build), a first night with nothing
-new, which is dbt's own, a second one, which sends what dbt sent, as does the night behind it; and
-beside them the reference's history and night. A build makes and tests all marts, the reference
-eleven tables: the core build makes what those need (but for the customer at a glance, who needs
-nearly all) and tests nothing. In the first round the marts are compared with the
-reference's rows. Results go to ``nights.json`` and ``nights.svg`` in ``REGULARS_BENCH_RESULTS``.
+``REGULARS_BENCH_CHAINS`` names the chains by their lines, such as ``1000000,10000000``; without it
+there is nothing to do, for every round is two builds of the whole project. A chain has a member for
+25 lines unless it says how many (``10000000/40000``): what a night costs grows with lines alone in
+the second kind, with lines and customers in the first. ``make bench`` measures 1 and 10 million
+lines, with ``BIG=1`` 50 million too. Each round takes every chain in turn: a backfill of three
+years into an empty home (its build is the full build), a first night with nothing new, which is
+dbt's own, a second one, which sends what dbt sent, as does the night behind it; and beside them the
+reference's history and night. A build makes and tests all marts, the reference eleven tables: the
+core build makes what those need (but for the customer at a glance, who needs nearly all) and tests
+nothing. In the first round the marts are compared with the reference's rows. Results go to
+``nights.json`` and ``nights.svg`` in ``REGULARS_BENCH_RESULTS``.
 """
 
 import json
@@ -18,6 +20,7 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import altair as alt
 import chain
@@ -25,7 +28,25 @@ import duckdb
 import pytest
 import vl_convert
 
-SIZES = [int(size) for size in os.environ.get("REGULARS_BENCH_CHAINS", "").split(",") if size]
+
+class Chain(NamedTuple):
+    """How long a history is, and of how many members."""
+
+    lines: int
+    members: int
+
+    def __str__(self) -> str:
+        """As results name it."""
+        return f"{self.lines:,} lines of {self.members:,} members"
+
+
+def named(chains: str) -> list[Chain]:
+    """The chains that are named by lines, or by lines/members, between commas."""
+    told = (name.partition("/") for name in chains.split(",") if name)
+    return [Chain(int(lines), int(members or int(lines) // 25)) for lines, _, members in told]
+
+
+CHAINS = named(os.environ.get("REGULARS_BENCH_CHAINS", ""))
 ROUNDS = int(os.environ.get("REGULARS_BENCH_ROUNDS", "5"))
 RESULTS = Path(os.environ.get("REGULARS_BENCH_RESULTS", "data/bench"))
 REFERENCE = Path(__file__).parent / "reference"
@@ -169,8 +190,8 @@ def differences(home: Path) -> dict[str, int]:
     return found
 
 
-def one_round(home: Path, lines: int, compare: bool) -> dict[str, dict[str, float]]:
-    """All steps on a history of so many lines; the landing folder holds it, and no night."""
+def one_round(home: Path, of: Chain, compare: bool) -> dict[str, dict[str, float]]:
+    """All steps on the history of a chain; the landing folder holds it, and no night."""
     for name in ("lake", "warehouse", "vault", "keys"):
         shutil.rmtree(home / name, ignore_errors=True)
     (home / "reference.duckdb").unlink(missing_ok=True)
@@ -189,7 +210,7 @@ def one_round(home: Path, lines: int, compare: bool) -> dict[str, dict[str, floa
     taken["first night"] = step(EMPTY, PRODUCT)
     taken["empty build"] = step(EMPTY, PRODUCT)
     held = set((home / "lake" / "pos_sales").iterdir())
-    chain.deliver_night(home / "landing", lines)
+    chain.deliver_night(home / "landing", *of)
     step(INGEST, PRODUCT)
     fresh = [str(path) for path in set((home / "lake" / "pos_sales").iterdir()) - held]
     taken["night"] = step(BUILD, PRODUCT)
@@ -201,71 +222,97 @@ def one_round(home: Path, lines: int, compare: bool) -> dict[str, dict[str, floa
     return taken
 
 
-@pytest.mark.skipif(not SIZES, reason="REGULARS_BENCH_CHAINS names no chain")
+@pytest.mark.skipif(not CHAINS, reason="REGULARS_BENCH_CHAINS names no chain")
 def test_builds_and_nights_against_the_reference(tmp_path, monkeypatch):
     monkeypatch.setenv("REGULARS_SETTINGS", str(tmp_path / "none.toml"))
     monkeypatch.setenv("REGULARS_SETTLE_SECONDS", "0")
     monkeypatch.setenv("REGULARS_LANDED_FILES", "kept")
     monkeypatch.setenv("REGULARS_MEMORY_LIMIT", MEMORY)
-    for lines in SIZES:
-        chain.deliver_history(tmp_path / str(lines) / "landing", lines)
-    rounds: dict[int, list] = {lines: [] for lines in SIZES}
+    homes = {each: tmp_path / "-".join(map(str, each)) for each in CHAINS}
+    for each, home in homes.items():
+        chain.deliver_history(home / "landing", *each)
+    rounds: dict[Chain, list] = {each: [] for each in CHAINS}
     for number in range(ROUNDS):
-        for lines in SIZES:
-            monkeypatch.setenv("REGULARS_HOME", str(tmp_path / str(lines)))
-            rounds[lines].append(one_round(tmp_path / str(lines), lines, compare=number == 0))
-            print(f"\nround {number + 1}, {lines:,} lines: {rounds[lines][-1]}", flush=True)
+        for each, home in homes.items():
+            monkeypatch.setenv("REGULARS_HOME", str(home))
+            rounds[each].append(one_round(home, each, compare=number == 0))
+            print(f"\nround {number + 1}, {each}: {rounds[each][-1]}", flush=True)
             report(rounds)
 
 
-def report(rounds: dict[int, list]) -> None:
+def report(rounds: dict[Chain, list]) -> None:
     """Print medians and ratios, write them and their plot."""
     rows = [
         {
-            "lines": lines,
+            "lines": each.lines,
+            "members": each.members,
             "step": name,
             "rounds": len(taken),
-            "wall": statistics.median(each[name]["wall"] for each in taken),
-            "cpu": statistics.median(each[name]["cpu"] for each in taken),
-            "peak": max(each[name]["peak"] for each in taken),
+            "wall": statistics.median(one[name]["wall"] for one in taken),
+            "cpu": statistics.median(one[name]["cpu"] for one in taken),
+            "peak": max(one[name]["peak"] for one in taken),
         }
-        for lines, taken in rounds.items()
+        for each, taken in rounds.items()
         for name in (taken[0] if taken else [])
     ]
     for row in rows:
         print(
-            f"{row['lines']:>12,} lines  {row['step']:<16} wall {row['wall']:8.2f} s"
+            f"{Chain(row['lines'], row['members'])}  {row['step']:<16} wall {row['wall']:8.2f} s"
             f"  CPU {row['cpu']:8.2f} s  peak {row['peak']:6,.0f} MiB"
         )
     ratios = []
     smallest = min(rounds)
-    for lines in {row["lines"]: None for row in rows}:
+    for each in (each for each, taken in rounds.items() if taken):
         for clock in ("wall", "cpu"):
-            of = {row["step"]: row[clock] for row in rows if row["lines"] == lines}
-            at_first = {row["step"]: row[clock] for row in rows if row["lines"] == smallest}
+            of = {row["step"]: row[clock] for row in rows if (row["lines"], row["members"]) == each}
+            first = {
+                name: statistics.median(one[name][clock] for one in rounds[smallest])
+                for name in ("night", "reference night")
+            }
             found = {
                 "full build / reference build": of["full build"] / of["reference build"],
                 "core build / reference build": of["core build"] / of["reference build"],
                 "night / (reference night + empty build)": of["night"]
                 / (of["reference night"] + of["empty build"]),
                 "backfill / full build": of["backfill"] / of["full build"],
-                f"night / night at {smallest:,}": of["night"] / at_first["night"],
+                **{f"{name} / that of {smallest}": of[name] / first[name] for name in first},
             }
-            ratios.append({"lines": lines, "clock": clock, **found})
+            ratios.append({**each._asdict(), "clock": clock, **found})
             for name, ratio in found.items():
-                print(f"{lines:>12,} lines  {clock:<4} {name}: {ratio:.2f}")
+                print(f"{each}  {clock:<4} {name}: {ratio:.2f}")
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "nights.json").write_text(
-        json.dumps({"medians": rows, "ratios": ratios, "rounds": rounds}, indent=1)
+        json.dumps(
+            {
+                "medians": rows,
+                "ratios": ratios,
+                "rounds": {str(each): taken for each, taken in rounds.items()},
+            },
+            indent=1,
+        )
     )
+    kinds = {
+        "a member for 25 lines": lambda row: row["lines"] // 25 == row["members"],
+        f"{smallest.members:,} members": lambda row: row["members"] == smallest.members,
+    }
     plot = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(
+            alt.Data(
+                values=[
+                    row | {"kind": kind}
+                    for kind, is_one in kinds.items()
+                    for row in rows
+                    if is_one(row)
+                ]
+            )
+        )
         .mark_line(point=True)
         .encode(
             x=alt.X("lines:Q", scale=alt.Scale(type="log"), title="lines of history"),
             y=alt.Y("cpu:Q", scale=alt.Scale(type="log"), title="CPU seconds, median"),
             color=alt.Color("step:N", title=None),
+            column=alt.Column("kind:N", title=None),
         )
-        .properties(width=480, height=320)
+        .properties(width=360, height=320)
     )
     (RESULTS / "nights.svg").write_text(vl_convert.vegalite_to_svg(plot.to_json()))

@@ -32,7 +32,7 @@ def test_a_test_tells_of_tonight(failures, severity, told):
 def test_what_fails_is_named():
     node = {"name": "mart_gone", "resource_type": "model", "language": "sql"}
     statements = [{"text": "select * from gone", "answer": None}]
-    with duckdb.connect() as cursor, pytest.raises(duckdb.CatalogException, match="^mart_gone: "):
+    with duckdb.connect() as cursor, pytest.raises(duckdb.CatalogException, match=r"^mart_gone: "):
         _run_node(cursor, node, statements)
 
 
