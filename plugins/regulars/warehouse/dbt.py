@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from regulars.code_version import code_version
 from regulars.errors import RegularsError
 from regulars.settings import PROJECT_ROOT, Settings, environment_set
 from regulars.warehouse.connection import connect
-from regulars.warehouse.statements import Statements, are_kept, forget, send
+from regulars.warehouse.statements import ARTIFACTS, Statements, are_kept, forget, send
 
 log = logging.getLogger(__name__)
 
 PROJECT = PROJECT_ROOT / "dbt_project"
 EXAMPLES = 5  # offending rows shown per failed test
+# How DuckDB begins its message.
+SHORT_OF_MEMORY = "Out of Memory Error"
 # What changes from one night to the next while the code stays: a view or a seed does not.
 NIGHTLY = ("config.materialized:table", "config.materialized:incremental", "resource_type:test")
 
@@ -61,7 +63,8 @@ def run_dbt(
     Unit tests prove the code and not tonight's data, so a night leaves them out. Without
     ``full_refresh`` views and seeds stay as the last build of the same code made them, and once a
     night was dbt's, the next ones send its statements again. Whatever stands in the way of that,
-    a test that fails for one, dbt runs the night and says so.
+    a test that fails for one, dbt runs the night and says so. What runs out of memory beside others
+    runs again alone.
 
     Raises:
         RegularsError: names each node that failed, its message and, for a test, offending rows.
@@ -80,8 +83,12 @@ def run_dbt(
     if outcome.result is None:
         raise RegularsError(f"dbt could not start: {outcome.exception}")
     stated = _unit_test_requirements(settings) if unit_tests else {}
+    results = list(outcome.result)
+    if any(SHORT_OF_MEMORY in (result.message or "") for result in results):
+        log.warning("memory was too short for nodes side by side: again, one at a time")
+        outcome, results = _retry_alone(settings, project, not full_refresh, statements, results)
     # Exposures are listed among the results, though there is nothing to run.
-    results = [result for result in outcome.result if result.node.resource_type != "exposure"]
+    results = [result for result in results if result.node.resource_type != "exposure"]
     runs = sorted((_node_run(result, stated) for result in results), key=lambda run: run.node_id)
     failed = [run for run in runs if run.failed]
     if failed or not outcome.success:
@@ -98,6 +105,33 @@ def run_dbt(
         with connect(settings) as connection:
             statements.keep(target, connection)
     return runs
+
+
+def _retry_alone(
+    settings: Settings, project: Path, is_proven: bool, statements: Statements, results: list
+) -> tuple[Any, list]:
+    """Run what failed and what was skipped one at a time: dbt's outcome, and all results."""
+    manifest, told = _artifacts(settings)
+    alone = settings.model_copy(update={"threads": 1})
+    outcome = _invoke(alone, project, ["retry"], is_proven, statements)
+    if outcome.result is None:
+        raise RegularsError(f"dbt could not start again: {outcome.exception}")
+    # dbt tells of the second run alone; who reads what it tells wants the whole.
+    manifest_again, told_again = _artifacts(settings)
+    manifest_again["nodes"] |= {
+        node_id: node for node_id, node in manifest["nodes"].items() if "compiled_code" in node
+    }
+    by_id = {result["unique_id"]: result for result in told["results"] + told_again["results"]}
+    told_again["results"] = list(by_id.values())
+    for name, content in zip(ARTIFACTS, (manifest_again, told_again), strict=True):
+        (target_folder(settings) / name).write_text(json.dumps(content), encoding="utf-8")
+    by_node = {result.node.unique_id: result for result in [*results, *outcome.result]}
+    return outcome, list(by_node.values())
+
+
+def _artifacts(settings: Settings) -> Iterator[dict]:
+    for name in ARTIFACTS:
+        yield json.loads((target_folder(settings) / name).read_text(encoding="utf-8"))
 
 
 def _send_kept(settings: Settings) -> list[NodeRun] | None:

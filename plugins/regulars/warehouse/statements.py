@@ -40,8 +40,10 @@ class Statements:
         self._sent: dict[str, list[str]] = defaultdict(list)
 
     def __call__(self, event: Any) -> None:
-        """Take in the text of a statement that belongs to a node."""
-        if event.info.name == "SQLQuery" and (node := event.data.node_info.unique_id):
+        """Take in the text of a statement that belongs to a node, anew if the node starts anew."""
+        if event.info.name == "NodeStart":
+            self._sent.pop(event.data.node_info.unique_id, None)
+        elif event.info.name == "SQLQuery" and (node := event.data.node_info.unique_id):
             # The comment in front names the node.
             text = event.data.sql.split("*/", 1)[-1].strip()
             if text not in ("BEGIN", "COMMIT"):

@@ -8,6 +8,7 @@ import pytest
 
 from regulars.code_version import code_version
 from regulars.errors import RegularsError
+from regulars.settings import load_settings
 from regulars.warehouse import dbt
 from regulars.warehouse.connection import connect
 from regulars.warehouse.dbt import PROJECT, record, run_dbt, target_folder
@@ -56,6 +57,18 @@ def model(dbt, session):
 FEW_A = """
 {{ config(severity='warn') }}
 select * from {{ ref('mart_tier') }} where tier = 'A' and (select count(*) from raw.tiers) > 3
+"""
+
+
+# Wants more memory than there is beside others.
+DEAR = """
+{{ config(materialized='table', schema='marts') }}
+select
+    case
+        when cast(current_setting('threads') as integer) > 1 then error('Out of Memory Error: x')
+        else customer_id
+    end as customer_id
+from {{ ref('mart_tier') }}
 """
 
 
@@ -232,6 +245,32 @@ def test_dbt_tells_what_fails_in_a_night_it_did_not_run(settings, sent_project, 
         connection.execute(f"insert into raw.tiers values {rows}")
     with pytest.raises(RegularsError, match=f"(?s){message}"):
         run_dbt(settings, full_refresh=False, project=sent_project)
+
+
+def test_what_runs_out_of_memory_beside_others_is_built_again_alone(
+    settings, sent_project, monkeypatch, caplog
+):
+    (sent_project / "models" / "mart_dear.sql").write_text(DEAR)
+    for full_refresh in (True, False):
+        runs = run_dbt(settings, full_refresh, project=sent_project)
+        assert {run.status for run in runs} == {"success", "pass"}
+        assert len(runs) == (7 if full_refresh else 6)
+        written = json.loads((target_folder(settings) / "run_results.json").read_text())
+        assert len(written["results"]) == len(runs)
+    assert caplog.text.count("one at a time") == 2
+    kept = json.loads((target_folder(settings) / "night" / "statements.json").read_text())
+    texts = [statement["text"] for statement in kept["model.tiny.mart_dear"]]
+    assert len(texts) == len(set(texts))
+    monkeypatch.setenv("REGULARS_THREADS", "1")
+    with monkeypatch.context() as without_dbt:
+        without_dbt.setattr(dbt, "_invoke", None)
+        run_dbt(load_settings(), full_refresh=False, project=sent_project)
+
+
+def test_what_runs_out_of_memory_alone_fails(settings, sent_project):
+    (sent_project / "models" / "mart_dear.sql").write_text(DEAR.replace("> 1", "> 0"))
+    with pytest.raises(RegularsError, match=r"(?s)1 of 7 nodes failed.*mart_dear.*Out of Memory"):
+        run_dbt(settings, project=sent_project)
 
 
 def test_a_full_build_drops_the_statements_of_the_night_before(settings, sent_project):
