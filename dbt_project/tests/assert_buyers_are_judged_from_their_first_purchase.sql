@@ -6,8 +6,8 @@ select
     purchases.customer_id,
     purchases.first_purchase_date
 from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
-left join {{ ref('int_lifecycle__measures_taken') }} as measures
+left join {{ ref('int_lifecycle__stages_judged') }} as stages
     on
-        purchases.customer_id = measures.customer_id
-        and purchases.business_date = measures.judged_date
-where purchases.business_date = purchases.first_purchase_date and measures.customer_id is null
+        purchases.customer_id = stages.customer_id
+        and purchases.business_date = stages.judged_date
+where purchases.business_date = purchases.first_purchase_date and stages.customer_id is null

@@ -1,9 +1,7 @@
 -- Every buyer is judged on as_of. The past is judged on the customer's purchase days, on the days
 -- on which a silence counts or a purchase leaves the window, and at the ends of months until the
--- customer is lost: days that follow from the sales alone, whenever the build runs. A table, for it
--- is dear to find and is tested besides.
-{{ config(materialized='table') }}
-
+-- customer is lost: days that follow from the sales alone, whenever the build runs. As_of is apart
+-- though it be such a day too, so that who asks for as_of alone finds no days of the past.
 with events as (
     select
         purchases.customer_id,
@@ -49,32 +47,22 @@ with events as (
             and months.month_end
             <= {{ add_days('purchases.business_date', 'cast(rules.churn_days as integer)') }}
     where months.is_closed
-),
-
-dated as (
-    select
-        events.customer_id,
-        events.event_date as judged_date,
-        1 as follows_from_sales
-    from events
-    inner join {{ ref('int_build__context_stated') }} as context
-        on events.event_date <= context.as_of
-    union all
-    select
-        purchases.customer_id,
-        context.as_of as judged_date,
-        0 as follows_from_sales
-    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
-    cross join {{ ref('int_build__context_stated') }} as context
 )
 
-select
-    dated.customer_id,
-    dated.judged_date,
-    dated.judged_date = context.as_of as is_as_of,
-    max(dated.follows_from_sales) = 1 as is_in_history
-from dated
+select distinct
+    events.customer_id,
+    events.event_date as judged_date,
+    false as is_as_of
+from events
 inner join {{ ref('int_lifecycle__customers_judged') }} as customers
-    on dated.customer_id = customers.customer_id and dated.judged_date >= customers.judged_from
-cross join {{ ref('int_build__context_stated') }} as context
-group by dated.customer_id, dated.judged_date, context.as_of
+    on events.customer_id = customers.customer_id and events.event_date >= customers.judged_from
+inner join {{ ref('int_build__context_stated') }} as context
+    on events.event_date <= context.as_of
+union all
+select
+    purchases.customer_id,
+    context.as_of as judged_date,
+    true as is_as_of
+from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+inner join {{ ref('int_build__context_stated') }} as context
+    on purchases.next_purchase_date > context.as_of

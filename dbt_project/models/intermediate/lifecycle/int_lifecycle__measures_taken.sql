@@ -1,18 +1,3 @@
--- A table: both stages and the marts read it. Its rows of days before `judged_from` stay.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="
-        {% set relation = ref('int_lifecycle__customers_judged') %}
-        {% if is_incremental() %}
-        delete from {{ this }} as measures
-        using {{ relation }} as customers
-        where
-            measures.customer_id = customers.customer_id
-            and measures.judged_date >= customers.judged_from
-        {% endif %}"
-) }}
-
 -- Months are counted back from the day of judgement by its day of the month, so that no month is
 -- cut short. The first day looked at is a column, so that the outer join is one by keys.
 with aged as (
@@ -34,7 +19,6 @@ spans as (
         customer_id,
         judged_date,
         is_as_of,
-        is_in_history,
         first_purchase_date,
         last_purchase_date,
         receipts,
@@ -68,7 +52,6 @@ volumes as (
         customer_id,
         judged_date,
         is_as_of,
-        is_in_history,
         first_purchase_date,
         last_purchase_date,
         receipts,
@@ -103,7 +86,6 @@ volumes as (
         customer_id,
         judged_date,
         is_as_of,
-        is_in_history,
         first_purchase_date,
         last_purchase_date,
         receipts,
@@ -136,7 +118,6 @@ select
     customer_id,
     judged_date,
     is_as_of,
-    is_in_history,
     first_purchase_date,
     last_purchase_date,
     receipts,

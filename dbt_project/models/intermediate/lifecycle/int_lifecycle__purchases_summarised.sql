@@ -12,7 +12,6 @@ select
     windows.customer_id,
     windows.judged_date,
     windows.is_as_of,
-    windows.is_in_history,
     known.first_purchase_date,
     known.business_date as last_purchase_date,
     known.receipts,

@@ -6,15 +6,9 @@
     pre_hook="{{ leave_out('int_lifecycle__customers_restaged', ['customer_id']) }}"
 ) }}
 
-with stages4 as (
+with judged as (
     select *
-    from {{ ref('int_lifecycle__stage4_assigned') }}
-    {{ only_touched('int_lifecycle__customers_restaged', ['customer_id']) }}
-),
-
-stages5 as (
-    select *
-    from {{ ref('int_lifecycle__stage5_assigned') }}
+    from {{ ref('int_lifecycle__stages_judged') }}
     {{ only_touched('int_lifecycle__customers_restaged', ['customer_id']) }}
 ),
 
@@ -25,8 +19,7 @@ compared as (
         judged_date,
         stage4 as stage,
         lag(stage4) over (partition by customer_id order by judged_date asc) as stage_before
-    from stages4
-    where is_in_history
+    from judged
     union all
     select
         customer_id,
@@ -34,8 +27,7 @@ compared as (
         judged_date,
         stage5 as stage,
         lag(stage5) over (partition by customer_id order by judged_date asc) as stage_before
-    from stages5
-    where is_in_history
+    from judged
 )
 
 select

@@ -2,17 +2,19 @@ with staged as (
     select
         customers.customer_id,
         -- Whoever is known to the chain without a purchase is a contact on trial.
-        coalesce(four.stage4, 'exploration') as stage4,
-        coalesce(four.stage4_reason, 'contact without a purchase') as stage4_reason,
-        case when four.customer_id is null then customers.first_seen_date else four.stage4_since end
-            as stage4_since,
+        coalesce(stages.stage4, 'exploration') as stage4,
+        coalesce(stages.stage4_reason, 'contact without a purchase') as stage4_reason,
         case
-            when five.stage5 is not null then five.stage5
+            when stages.customer_id is null then customers.first_seen_date
+            else stages.stage4_since
+        end as stage4_since,
+        case
+            when stages.stage5 is not null then stages.stage5
             when intents.customer_id is not null then 'intention'
             else 'potential'
         end as stage5,
         case
-            when five.stage5 is not null then five.stage5_reason
+            when stages.stage5 is not null then stages.stage5_reason
             when
                 intents.customer_id is not null
                 then 'an answer or enquiry shows a wish, no purchase'
@@ -20,27 +22,23 @@ with staged as (
             else 'contact without a purchase; no prospect register is delivered'
         end as stage5_reason,
         case
-            when five.stage5 is not null then five.stage5_since
+            when stages.stage5 is not null then stages.stage5_since
             else coalesce(intents.first_intent_date, customers.first_seen_date)
         end as stage5_since,
-        five.reactivated_date as reactivated_at,
-        measures.tenure_days,
-        measures.days_since_purchase,
-        measures.receipts,
-        measures.spend_trend,
-        measures.spend_variation,
-        measures.discount_share
+        stages.reactivated_date as reactivated_at,
+        stages.tenure_days,
+        stages.days_since_purchase,
+        stages.receipts,
+        stages.spend_trend,
+        stages.spend_variation,
+        stages.discount_share
     from {{ ref('dim_customer') }} as customers
     cross join (
         select count(*) > 0 as has_prospects
         from {{ ref('int_lifecycle__prospects_staged') }}
     ) as register
-    left join {{ ref('int_lifecycle__stage4_assigned') }} as four
-        on customers.customer_id = four.customer_id and four.is_as_of
-    left join {{ ref('int_lifecycle__stage5_assigned') }} as five
-        on customers.customer_id = five.customer_id and five.is_as_of
-    left join {{ ref('int_lifecycle__measures_taken') }} as measures
-        on customers.customer_id = measures.customer_id and measures.is_as_of
+    left join {{ ref('int_lifecycle__stages_assigned') }} as stages
+        on customers.customer_id = stages.customer_id and stages.is_as_of
     left join {{ ref('int_lifecycle__intents_found') }} as intents
         on customers.customer_id = intents.customer_id
 )
