@@ -4,19 +4,19 @@
 
 with prices as (
     select
-        {{ month_of('sales.business_date') }} as month_start,
+        sales.month_start,
         coalesce(stores.region, 'UNKNOWN') as region,
         sales.product_code,
         sales.currency,
         sales.channel,
-        cast(sum(sales.qty * sales.unit_price) as double)
-        / nullif(cast(sum(sales.qty) as double), 0) as price
-    from {{ ref('int_sales__lines_kept') }} as sales
+        cast(sum(sales.asked_amount) as double)
+        / nullif(cast(sum(sales.items) as double), 0) as price
+    from {{ ref('int_sales__product_months_summarised') }} as sales
     left join {{ ref('int_stores__details_stated') }} as stores
         on sales.store_id = stores.store_id
-    where not sales.is_refund and sales.qty > 0
+    where not sales.is_refund and sales.items > 0
     group by
-        {{ month_of('sales.business_date') }},
+        sales.month_start,
         coalesce(stores.region, 'UNKNOWN'),
         sales.product_code,
         sales.currency,

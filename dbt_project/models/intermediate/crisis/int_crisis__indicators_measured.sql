@@ -1,4 +1,4 @@
--- A table: it reads all lines, and its tests and the report read it.
+-- A table: its tests and the report read it.
 {{ config(materialized='table') }}
 
 -- Three indicators for every month and region, whatever was delivered: a missing figure is a row
@@ -13,20 +13,26 @@ with regions as (
 months as (
     select distinct
         regions.store_group,
-        {{ month_of('sales.business_date') }} as month_start
-    from {{ ref('int_sales__lines_kept') }} as sales
-    inner join regions on sales.store_id = regions.store_id
+        {{ month_of('days.business_date') }} as month_start
+    from {{ ref('int_sales__store_days_summarised') }} as days
+    inner join regions on days.store_id = regions.store_id
 ),
 
 receipts as (
     select
         regions.store_group,
-        {{ month_of('sales.business_date') }} as month_start,
-        count(distinct sales.store_id || ' ' || sales.receipt_id) as receipts
-    from {{ ref('int_sales__lines_kept') }} as sales
-    inner join regions on sales.store_id = regions.store_id
-    where not sales.is_refund
-    group by regions.store_group, {{ month_of('sales.business_date') }}
+        {{ month_of('days.business_date') }} as month_start,
+        sum(
+            case
+                when
+                    coalesce(days.earlier_date < {{ month_of('days.business_date') }}, true)
+                    then days.receipts
+            end
+        ) as receipts
+    from {{ ref('int_sales__store_days_summarised') }} as days
+    inner join regions on days.store_id = regions.store_id
+    where days.receipts > 0
+    group by regions.store_group, {{ month_of('days.business_date') }}
 ),
 
 begun as (

@@ -26,15 +26,15 @@ closing as (
 aged as (
     select
         sales.product_code,
-        sales.business_date,
-        sales.net_amount_chain,
-        {{ months_between(month_of('sales.business_date'), 'closing.last_month') }} as months_ago,
+        sales.first_date,
+        sales.net_sales,
+        {{ months_between('sales.month_start', 'closing.last_month') }} as months_ago,
         closing.last_month,
         rules.trend_months,
         rules.introduction_months,
         rules.growth_min,
         rules.decline_max
-    from {{ ref('int_sales__lines_kept') }} as sales
+    from {{ ref('int_sales__product_months_summarised') }} as sales
     cross join closing
     cross join rules
 ),
@@ -42,22 +42,20 @@ aged as (
 summed as (
     select
         product_code,
-        min(business_date) as first_sale_date,
+        min(first_date) as first_sale_date,
         max(months_ago) as months_since_launch,
-        sum(
-            case when months_ago >= 0 and months_ago < trend_months then net_amount_chain else 0 end
-        )
+        sum(case when months_ago >= 0 and months_ago < trend_months then net_sales else 0 end)
             as recent,
         sum(
             case
                 when months_ago >= trend_months and months_ago < 2 * trend_months
-                    then net_amount_chain
+                    then net_sales
                 else 0
             end
         ) as before,
         sum(
             case
-                when months_ago >= 12 and months_ago < 12 + trend_months then net_amount_chain
+                when months_ago >= 12 and months_ago < 12 + trend_months then net_sales
                 else 0
             end
         ) as year_before,

@@ -6,16 +6,19 @@ with collected as (
         channel as method,
         cast(null as string) as stated_mode,
         cast(null as string) as source_name,
-        cast(null as string) as basis
-    from {{ ref('int_sales__lines_kept') }}
-    where customer_id is not null
+        cast(null as string) as basis,
+        sum(identified_lines) as row_count
+    from {{ ref('int_sales__product_months_summarised') }}
+    where identified_lines > 0
+    group by channel
     union all
     select
         'survey_responses' as feed,
         coalesce(survey_mode, 'not stated') as method,
         null as stated_mode,
         null as source_name,
-        null as basis
+        null as basis,
+        1 as row_count
     from {{ ref('stg_surveys__responses') }}
     union all
     select
@@ -23,7 +26,8 @@ with collected as (
         coalesce(channel, 'not stated') as method,
         null as stated_mode,
         null as source_name,
-        null as basis
+        null as basis,
+        1 as row_count
     from {{ ref('stg_complaints__complaints') }}
     union all
     select
@@ -31,7 +35,8 @@ with collected as (
         coalesce(source_channel, 'not stated') as method,
         null as stated_mode,
         null as source_name,
-        null as basis
+        null as basis,
+        1 as row_count
     from {{ ref('int_customers__contacts_removed') }}
     union all
     select
@@ -39,7 +44,8 @@ with collected as (
         channel as method,
         null as stated_mode,
         null as source_name,
-        null as basis
+        null as basis,
+        1 as row_count
     from {{ ref('stg_reference__interactions') }}
     union all
     select
@@ -48,7 +54,8 @@ with collected as (
             as method,
         null as stated_mode,
         platform as source_name,
-        'public' as basis
+        'public' as basis,
+        1 as row_count
     from {{ ref('stg_reference__feedback') }}
     union all
     select
@@ -59,7 +66,8 @@ with collected as (
         end as method,
         null as stated_mode,
         partner_id as source_name,
-        null as basis
+        null as basis,
+        1 as row_count
     from {{ ref('stg_reference__prospects') }}
     union all
     select
@@ -67,7 +75,8 @@ with collected as (
         purpose as method,
         collection_mode as stated_mode,
         source_name,
-        basis
+        basis,
+        1 as row_count
     from {{ ref('stg_reference__consents') }}
 )
 
@@ -77,9 +86,11 @@ select
     coalesce(
         collected.stated_mode, exactly.collection_mode, generally.collection_mode
     ) as collection_mode,
-    count(*) as row_count,
-    count(case when collected.source_name is null then 1 end) as rows_without_source,
-    count(case when collected.basis is null then 1 end) as rows_without_basis
+    sum(collected.row_count) as row_count,
+    sum(case when collected.source_name is null then collected.row_count else 0 end)
+        as rows_without_source,
+    sum(case when collected.basis is null then collected.row_count else 0 end)
+        as rows_without_basis
 from collected
 left join {{ ref('ref_collection_modes') }} as exactly
     on collected.feed = exactly.feed and collected.method = exactly.method

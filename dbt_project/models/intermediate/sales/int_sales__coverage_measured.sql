@@ -4,9 +4,9 @@
 with years as (
     select
         cast(extract(year from business_date) as integer) as calendar_year,
-        sum(case when customer_id is not null then net_amount_chain else 0 end) as identified,
-        sum(net_amount_chain) as total
-    from {{ ref('int_sales__lines_kept') }}
+        sum(identified_sales) as identified,
+        sum(net_sales) as total
+    from {{ ref('int_sales__store_days_summarised') }}
     group by 1
 )
 

@@ -2,36 +2,13 @@
 -- A table: the effect of measures reads it four times over.
 {{ config(materialized='table') }}
 
-with customers as (
+with sales as (
     select
         store_id,
         {{ month_of('business_date') }} as month_start,
-        customer_id,
-        count(distinct business_date) as days
-    from {{ ref('int_sales__lines_kept') }}
-    where customer_id is not null and not is_refund
-    group by store_id, {{ month_of('business_date') }}, customer_id
-),
-
--- One row per receipt and date first: distinct receipts are dear to count among lines.
-receipts as (
-    select
-        store_id,
-        business_date,
-        receipt_id,
-        max(case when is_refund then 0 else 1 end) as is_purchase,
-        sum(net_amount_chain) as net_sales
-    from {{ ref('int_sales__lines_kept') }}
-    group by store_id, business_date, receipt_id
-),
-
-sales as (
-    select
-        store_id,
-        {{ month_of('business_date') }} as month_start,
-        sum(is_purchase) as receipts,
+        sum(receipts) as receipts,
         cast(sum(net_sales) as double) as net_sales
-    from receipts
+    from {{ ref('int_sales__store_days_summarised') }}
     group by store_id, {{ month_of('business_date') }}
 ),
 
@@ -60,10 +37,9 @@ select
     store_id,
     month_start,
     'loyalty' as metric,
-    cast(count(case when days > 1 then 1 end) as double) as numerator,
-    cast(count(*) as double) as denominator
-from customers
-group by store_id, month_start
+    cast(customers_again as double) as numerator,
+    cast(customers as double) as denominator
+from {{ ref('int_sales__store_months_counted') }}
 union all
 select
     store_id,

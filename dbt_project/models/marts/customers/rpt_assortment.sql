@@ -3,11 +3,11 @@
 with months as (
     select
         store_id,
-        {{ month_of('business_date') }} as month_start,
+        month_start,
         count(distinct product_code) as items_on_sale
-    from {{ ref('fct_sales') }}
+    from {{ ref('int_sales__product_months_summarised') }}
     where not is_refund
-    group by store_id, {{ month_of('business_date') }}
+    group by store_id, month_start
 ),
 
 visits as (

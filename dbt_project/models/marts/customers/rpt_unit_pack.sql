@@ -2,19 +2,22 @@
 -- A figure of a feed that has nothing is null, one of a store without any is 0.
 with months as (
     select distinct {{ month_of('business_date') }} as month_start
-    from {{ ref('fct_sales') }}
+    from {{ ref('int_sales__store_days_summarised') }}
 ),
 
 sold as (
     select
         store_id,
         {{ month_of('business_date') }} as month_start,
-        sum(net_amount_chain) as net_sales,
-        sum(case when customer_id is not null then net_amount_chain else 0 end)
-            as identified_sales,
-        count(distinct case when not is_refund then receipt_id end) as receipts,
-        count(distinct case when not is_refund then customer_id end) as customers
-    from {{ ref('fct_sales') }}
+        sum(net_sales) as net_sales,
+        sum(identified_sales) as identified_sales,
+        sum(
+            case
+                when coalesce(earlier_date < {{ month_of('business_date') }}, true) then receipts
+                else 0
+            end
+        ) as receipts
+    from {{ ref('int_sales__store_days_summarised') }}
     group by store_id, {{ month_of('business_date') }}
 ),
 
@@ -55,7 +58,7 @@ packed as (
         coalesce(sold.net_sales, 0) as net_sales,
         coalesce(sold.identified_sales, 0) as identified_sales,
         coalesce(sold.receipts, 0) as receipts,
-        coalesce(sold.customers, 0) as customers,
+        coalesce(counted.customers, 0) as customers,
         case
             when (select count(*) from {{ ref('fct_complaint') }}) > 0
                 then coalesce(complained.complaints, 0)
@@ -69,6 +72,10 @@ packed as (
         on
             open_stores.store_id = sold.store_id
             and open_stores.month_start = sold.month_start
+    left join {{ ref('int_sales__store_months_counted') }} as counted
+        on
+            open_stores.store_id = counted.store_id
+            and open_stores.month_start = counted.month_start
     left join complained
         on
             open_stores.store_id = complained.store_id

@@ -2,10 +2,10 @@
 with sold as (
     select
         channel,
-        {{ month_of('business_date') }} as month_start,
-        sum(net_amount_chain) as net_sales
-    from {{ ref('int_sales__lines_kept') }}
-    group by channel, {{ month_of('business_date') }}
+        month_start,
+        sum(net_sales) as net_sales
+    from {{ ref('int_sales__product_months_summarised') }}
+    group by channel, month_start
 ),
 
 firsts as (

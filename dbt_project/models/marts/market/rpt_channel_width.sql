@@ -16,15 +16,15 @@ with outlets as (
     select
         cast(extract(year from business_date) as integer) as calendar_year,
         store_id
-    from {{ ref('int_sales__lines_kept') }}
+    from {{ ref('int_sales__store_days_summarised') }}
 ),
 
 sold as (
     select
         cast(extract(year from business_date) as integer) as calendar_year,
         store_id,
-        sum(net_amount_chain) as net_sales
-    from {{ ref('int_sales__lines_kept') }}
+        sum(net_sales) as net_sales
+    from {{ ref('int_sales__store_days_summarised') }}
     group by extract(year from business_date), store_id
 ),
 

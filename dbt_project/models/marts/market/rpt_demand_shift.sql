@@ -6,10 +6,10 @@ with sold as (
     select
         store_id,
         product_code,
-        {{ quarter_of('business_date') }} as quarter_start,
-        sum(net_amount_chain) as net_amount_chain
-    from {{ ref('fct_sales') }}
-    group by store_id, product_code, {{ quarter_of('business_date') }}
+        {{ quarter_of('month_start') }} as quarter_start,
+        sum(net_sales) as net_sales
+    from {{ ref('int_sales__product_months_summarised') }}
+    group by store_id, product_code, {{ quarter_of('month_start') }}
 ),
 
 sales as (
@@ -17,7 +17,7 @@ sales as (
         sold.quarter_start,
         coalesce(stores.region, 'unknown') as region,
         coalesce(products.series, 'unknown') as line,
-        sold.net_amount_chain
+        sold.net_sales
     from sold
     left join {{ ref('dim_store') }} as stores on sold.store_id = stores.store_id
     left join {{ ref('dim_product') }} as products on sold.product_code = products.product_code
@@ -38,7 +38,7 @@ summed as (
         '{{ dimension }}' as dimension,
         sales.{{ dimension }} as member,
         quarters.quarter_start,
-        sum(sales.net_amount_chain) as net_sales
+        sum(sales.net_sales) as net_sales
     from sales
     inner join quarters on sales.quarter_start = quarters.quarter_start
     group by sales.{{ dimension }}, quarters.quarter_start

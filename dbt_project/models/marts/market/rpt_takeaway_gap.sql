@@ -2,14 +2,13 @@
 with sold as (
     select
         store_id,
-        cast(extract(year from business_date) as integer) as calendar_year,
-        sum(net_amount_chain) as net_sales,
-        sum(
-            case when channel = 'takeaway' or channel_class = 'delivery' then net_amount_chain end
-        ) as takeaway_sales,
-        sum(case when channel_class = 'delivery' then net_amount_chain end) as platform_sales
-    from {{ ref('int_sales__lines_kept') }}
-    group by store_id, extract(year from business_date)
+        cast(extract(year from month_start) as integer) as calendar_year,
+        sum(net_sales) as net_sales,
+        sum(case when channel = 'takeaway' or channel_class = 'delivery' then net_sales end)
+            as takeaway_sales,
+        sum(case when channel_class = 'delivery' then net_sales end) as platform_sales
+    from {{ ref('int_sales__product_months_summarised') }}
+    group by store_id, extract(year from month_start)
 )
 
 select

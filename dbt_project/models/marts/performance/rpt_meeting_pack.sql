@@ -1,7 +1,13 @@
+{% set monday %}{{ add_days(
+    'business_date', '1 - cast(' ~ iso_weekday('business_date') ~ ' as integer)'
+) }}{% endset %}
+{% set kinds = [('week', monday), ('month', month_of('business_date'))] %}
+
 -- Weeks from Monday to Sunday and calendar months, each from the first day with sales to as_of, so
 -- that every day lies in one pack of each. A week belongs to the year of its Thursday.
 with first_days as (
-    select min(business_date) as first_date from {{ ref('fct_sales') }}
+    select min(business_date) as first_date
+    from {{ ref('int_sales__store_days_summarised') }}
 ),
 
 span as (
@@ -45,29 +51,17 @@ packs as (
         on {{ add_months('span.first_month', 'counted.place') }} <= span.as_of
 ),
 
--- One row per pack and receipt first: distinct receipts are dear to count among lines.
-receipts as (
+days as (
+    {% for pack_kind, period_start in kinds %}
     select
-        'week' as pack_kind,
-        {{ add_days(
-            'business_date', '1 - cast(' ~ iso_weekday('business_date') ~ ' as integer)'
-        ) }} as period_start,
-        sum(net_amount_chain) as net_sales,
-        max(case when is_refund then 0 else 1 end) as is_purchase
-    from {{ ref('fct_sales') }}
-    group by
-        {{ add_days(
-            'business_date', '1 - cast(' ~ iso_weekday('business_date') ~ ' as integer)'
-        ) }},
-        store_id, receipt_id
-    union all
-    select
-        'month' as pack_kind,
-        {{ month_of('business_date') }} as period_start,
-        sum(net_amount_chain) as net_sales,
-        max(case when is_refund then 0 else 1 end) as is_purchase
-    from {{ ref('fct_sales') }}
-    group by {{ month_of('business_date') }}, store_id, receipt_id
+        '{{ pack_kind }}' as pack_kind,
+        {{ period_start }} as period_start,
+        earlier_date,
+        receipts,
+        net_sales
+    from {{ ref('int_sales__store_days_summarised') }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 sold as (
@@ -75,8 +69,9 @@ sold as (
         pack_kind,
         period_start,
         sum(net_sales) as net_sales,
-        sum(is_purchase) as receipts
-    from receipts
+        sum(case when coalesce(earlier_date < period_start, true) then receipts else 0 end)
+            as receipts
+    from days
     group by pack_kind, period_start
 ),
 

@@ -2,8 +2,17 @@
 with receipts as (
     select
         cast(extract(year from business_date) as integer) as calendar_year,
-        count(distinct case when not is_refund then store_id || ' ' || receipt_id end) as receipts
-    from {{ ref('int_sales__lines_kept') }}
+        sum(
+            case
+                when
+                    coalesce(
+                        extract(year from earlier_date) < extract(year from business_date), true
+                    )
+                    then receipts
+                else 0
+            end
+        ) as receipts
+    from {{ ref('int_sales__store_days_summarised') }}
     group by extract(year from business_date)
 ),
 

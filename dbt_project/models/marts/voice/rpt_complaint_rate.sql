@@ -3,9 +3,11 @@ with receipts as (
     select
         store_id,
         {{ month_of('business_date') }} as month_start,
-        count(distinct receipt_id) as receipts
-    from {{ ref('fct_sales') }}
-    where not is_refund
+        sum(
+            case when coalesce(earlier_date < {{ month_of('business_date') }}, true) then receipts end
+        ) as receipts
+    from {{ ref('int_sales__store_days_summarised') }}
+    where receipts > 0
     group by 1, 2
 ),
 

@@ -2,14 +2,14 @@
 with assortments as (
     select
         sales.store_id,
-        cast(extract(year from sales.business_date) as integer) as calendar_year,
+        cast(extract(year from sales.month_start) as integer) as calendar_year,
         products.series as product_series,
         count(distinct sales.product_code) as products
-    from {{ ref('int_sales__lines_kept') }} as sales
+    from {{ ref('int_sales__product_months_summarised') }} as sales
     inner join {{ ref('int_products__series_mapped') }} as products
         on sales.product_code = products.product_code
     where not sales.is_refund
-    group by sales.store_id, extract(year from sales.business_date), products.series
+    group by sales.store_id, extract(year from sales.month_start), products.series
 ),
 
 customers as (
