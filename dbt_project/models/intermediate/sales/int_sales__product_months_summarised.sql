@@ -7,15 +7,14 @@
 ) }}
 
 with sales as (
-    select
-        *,
-        {{ month_of('business_date') }} as month_start
+    select *
     from {{ ref('int_sales__lines_kept') }}
+    {{ only_touched('int_sales__months_touched', ['business_date']) }}
 )
 
 select
     store_id,
-    month_start,
+    {{ month_of('business_date') }} as month_start,
     product_code,
     channel,
     channel_class,
@@ -28,5 +27,6 @@ select
     cast(sum(qty * unit_price) as decimal(38, 7)) as asked_amount,
     cast(sum(net_amount_chain) as decimal(18, 2)) as net_sales
 from sales
-{{ only_touched('int_sales__months_touched', ['month_start']) }}
-group by store_id, month_start, product_code, channel, channel_class, currency, is_refund
+group by
+    store_id, {{ month_of('business_date') }}, product_code, channel, channel_class, currency,
+    is_refund

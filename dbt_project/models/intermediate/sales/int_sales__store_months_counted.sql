@@ -7,23 +7,21 @@
 ) }}
 
 with sales as (
-    select
-        *,
-        {{ month_of('business_date') }} as month_start
+    select *
     from {{ ref('int_sales__lines_kept') }}
-    where customer_id is not null and not is_refund
+    {{ only_touched('int_sales__months_touched', ['business_date']) }}
 ),
 
 customers as (
     select
         store_id,
-        month_start,
+        {{ month_of('business_date') }} as month_start,
         customer_id,
         min(business_date) as first_date,
         max(business_date) as last_date
     from sales
-    {{ only_touched('int_sales__months_touched', ['month_start']) }}
-    group by store_id, month_start, customer_id
+    where customer_id is not null and not is_refund
+    group by store_id, {{ month_of('business_date') }}, customer_id
 )
 
 select
