@@ -1,5 +1,5 @@
--- A table: its tests and the report read it. One indicator a quarter for each of the five measures; null
--- where it cannot be measured.
+-- A table: its tests and the report read it. One indicator a quarter for each of the five measures;
+-- null where it cannot be measured.
 {{ config(materialized='table') }}
 
 with quarters as (

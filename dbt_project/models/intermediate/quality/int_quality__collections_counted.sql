@@ -96,4 +96,7 @@ left join {{ ref('ref_collection_modes') }} as exactly
     on collected.feed = exactly.feed and collected.method = exactly.method
 left join {{ ref('ref_collection_modes') }} as generally
     on collected.feed = generally.feed and generally.method = 'any'
-group by 1, 2, 3
+group by
+    collected.feed,
+    collected.method,
+    coalesce(collected.stated_mode, exactly.collection_mode, generally.collection_mode)

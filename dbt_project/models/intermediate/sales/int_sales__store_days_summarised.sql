@@ -1,6 +1,6 @@
--- A table: what is told of stores, weeks, months and years adds it up instead of all lines. Those of
--- a date follow from its lines and from all of its receipts, so untouched dates are kept. A receipt
--- may have lines of several dates: a period counts it on the first of them that lies in it.
+-- A table: what is told of stores, weeks, months and years adds it up instead of all lines. Those
+-- of a date follow from its lines and from all of its receipts, so untouched dates are kept. A
+-- receipt may have lines of several dates, and a period counts it on the first that lies in it.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -28,7 +28,13 @@ receipts as (
             as identified_sales
     from {{ ref('int_sales__lines_kept') }}
     {% if is_incremental() -%}
-    where (store_id, receipt_id) in (select store_id, receipt_id from touched)
+    where
+        (store_id, receipt_id) in (
+            select
+                touched.store_id,
+                touched.receipt_id
+            from touched
+        )
     {% endif -%}
     group by store_id, receipt_id, business_date
 ),

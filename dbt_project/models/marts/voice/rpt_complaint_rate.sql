@@ -4,7 +4,9 @@ with receipts as (
         store_id,
         {{ month_of('business_date') }} as month_start,
         sum(
-            case when coalesce(earlier_date < {{ month_of('business_date') }}, true) then receipts end
+            case
+                when coalesce(earlier_date < {{ month_of('business_date') }}, true) then receipts
+            end
         ) as receipts
     from {{ ref('int_sales__store_days_summarised') }}
     where receipts > 0
