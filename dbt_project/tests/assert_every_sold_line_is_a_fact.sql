@@ -17,6 +17,15 @@ facts as (
     from {{ ref('fct_sales') }}
 ),
 
+-- Only a file with a sale of as_of or later can hold a line that waits: its business date comes at
+-- most a day later.
+late as (
+    select distinct sales.load_id
+    from {{ ref('stg_pos__sale_versions') }} as sales
+    inner join {{ ref('int_build__context_stated') }} as context
+        on coalesce(sales.delivered_business_date, cast(sales.sold_at as date)) >= context.as_of
+),
+
 waiting as (
     select
         count(*) as line_count,
@@ -29,6 +38,7 @@ waiting as (
         replaced.load_id is null
         and not sales.is_void
         and sales.business_date > context.as_of
+        and sales.load_id in (select late.load_id from late)
 )
 
 select

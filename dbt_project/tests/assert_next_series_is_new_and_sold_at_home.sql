@@ -4,22 +4,27 @@
 -- store is another one, and open.
 with owned as (
     select distinct
-        sales.customer_id,
-        products.series
-    from {{ ref('fct_sales') }} as sales
-    inner join {{ ref('dim_product') }} as products
-        on sales.product_code = products.product_code
-    where not sales.is_refund
+        customer_id,
+        product_series as series
+    from {{ ref('mart_customer_series_year') }}
+    where receipts > 0
+),
+
+lines as (
+    select distinct
+        store_id,
+        product_code
+    from {{ ref('fct_sales') }}
+    where not is_refund
 ),
 
 sold as (
     select distinct
-        sales.store_id,
+        lines.store_id,
         products.series
-    from {{ ref('fct_sales') }} as sales
+    from lines
     inner join {{ ref('dim_product') }} as products
-        on sales.product_code = products.product_code
-    where not sales.is_refund
+        on lines.product_code = products.product_code
 )
 
 select

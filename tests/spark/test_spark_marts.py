@@ -113,7 +113,7 @@ def keys(settings: Settings) -> dict[str, list[str]]:
         columns = [name for name in mart["columns"] if (mart["name"], name) in unique]
         found[mart["name"]] = columns[:1] or found[mart["name"]]
     for mart, test in tests:
-        if test["name"] == "unique_combination":
+        if test["name"] in ("unique_combination", "unique_where_touched"):
             found[mart["name"]] = test["kwargs"]["columns"]
     return found
 

@@ -1,12 +1,10 @@
 -- A series that was sold and about which nobody was asked has n 0 and no attitude.
 with sold as (
     select distinct
-        products.series as product_series,
-        cast(extract(year from sales.business_date) as integer) as calendar_year
-    from {{ ref('int_sales__lines_kept') }} as sales
-    inner join {{ ref('int_products__series_mapped') }} as products
-        on sales.product_code = products.product_code
-    where products.series is not null
+        product_series,
+        calendar_year
+    from {{ ref('int_sales__series_years_summarised') }}
+    where product_series <> 'UNKNOWN'
 ),
 
 asked as (
