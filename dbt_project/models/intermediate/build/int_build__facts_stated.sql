@@ -31,6 +31,13 @@ select
 from {{ ref('int_products__series_mapped') }}
 union all
 select
+    'cost' as fact_kind,
+    product_code as fact_key,
+    cast(null as date) as valid_from,
+    cast(unit_cost as string) as stated
+from {{ ref('int_products__series_mapped') }}
+union all
+select
     'channel' as fact_kind,
     channel as fact_key,
     cast(null as date) as valid_from,

@@ -2,58 +2,32 @@
 -- counts; the silence that followed it is told where it is over.
 {{ config(materialized='table') }}
 
-with frequencies as (
+-- What was bought up to so many days before the day of judgement is taken off.
+with dates as (
     select
-        gaps.moment,
-        gaps.customer_id,
-        sum(
-            case
-                when
-                    days.business_date <= gaps.judged_date
-                    and {{ days_between('days.business_date', 'gaps.judged_date') }}
-                    < rules.frequency_window_days
-                    then days.receipts
-                else 0
-            end
-        ) as receipts_recent,
-        sum(
-            case
-                when
-                    {{ days_between('days.business_date', 'gaps.judged_date') }}
-                    >= rules.frequency_window_days
-                    and {{ days_between('days.business_date', 'gaps.judged_date') }}
-                    < 2 * rules.frequency_window_days
-                    then days.receipts
-                else 0
-            end
-        ) as receipts_earlier,
-        sum(
-            case
-                when
-                    days.business_date <= gaps.judged_date
-                    and {{ days_between('days.business_date', 'gaps.judged_date') }} < 365
-                    then days.net_spend
-                else 0
-            end
-        ) as net_spend_365d,
-        max(
-            case
-                when
-                    days.receipts > 0
-                    and days.business_date > gaps.judged_date
-                    and {{ days_between('gaps.judged_date', 'days.business_date') }}
-                    <= rules.outlook_days
-                    then 1
-                else 0
-            end
-        ) as has_bought_after
-    from {{ ref('int_churn__gaps_measured') }} as gaps
+        moments.moment,
+        {{ add_days('moments.judged_date', '-cast(rules.frequency_window_days as integer)') }}
+            as recent_date,
+        {{ add_days('moments.judged_date', '-2 * cast(rules.frequency_window_days as integer)') }}
+            as earlier_date,
+        {{ add_days('moments.judged_date', -365) }} as year_date
+    from {{ ref('int_churn__moments_stated') }} as moments
     cross join {{ ref('int_churn__rules_dated') }} as rules
-    inner join {{ ref('int_sales__customer_days_summarised') }} as days
-        on gaps.customer_id = days.customer_id
-    group by gaps.moment, gaps.customer_id
 ),
 
+{% for name in ['recent', 'earlier', 'year'] %}
+before_{{ name }} as (
+    select
+        dates.moment,
+        known.customer_id,
+        known.receipts,
+        known.net_spend
+    from {{ ref('int_sales__customer_days_accumulated') }} as known
+    inner join dates
+        on known.business_date <= dates.{{ name }}_date and known.next_date > dates.{{ name }}_date
+),
+
+{% endfor %}
 answers as (
     select
         dates.moment,
@@ -103,18 +77,29 @@ select
                 {{ days_between('gaps.last_purchase_date', 'gaps.judged_date') }}
                 / gaps.median_gap_days
     end as gap_ratio,
-    cast(frequencies.receipts_recent as integer) as receipts_recent,
-    cast(frequencies.receipts_earlier as integer) as receipts_earlier,
-    cast(frequencies.net_spend_365d as decimal(18, 2)) as net_spend_365d,
+    cast(gaps.receipts - coalesce(before_recent.receipts, 0) as integer) as receipts_recent,
+    cast(
+        coalesce(before_recent.receipts, 0) - coalesce(before_earlier.receipts, 0) as integer
+    ) as receipts_earlier,
+    cast(gaps.net_spend - coalesce(before_year.net_spend, 0) as decimal(18, 2)) as net_spend_365d,
     answers.csat_100,
     answers.answered_date as csat_date,
     cast(coalesce(complaints.open_complaints, 0) as integer) as open_complaints,
     versions.points_balance,
-    case when gaps.moment <> 'now' then frequencies.has_bought_after = 0 end as has_fallen_silent
+    case
+        when gaps.moment <> 'now'
+            then
+                {{ days_between('gaps.judged_date', 'gaps.next_purchase_date') }}
+                > rules.outlook_days
+    end as has_fallen_silent
 from {{ ref('int_churn__gaps_measured') }} as gaps
 cross join {{ ref('int_churn__rules_dated') }} as rules
-inner join frequencies
-    on gaps.customer_id = frequencies.customer_id and gaps.moment = frequencies.moment
+{% for name in ['recent', 'earlier', 'year'] %}
+left join before_{{ name }}
+    on
+        gaps.customer_id = before_{{ name }}.customer_id
+        and gaps.moment = before_{{ name }}.moment
+{% endfor %}
 left join answers
     on
         gaps.customer_id = answers.customer_id

@@ -10,9 +10,9 @@ with chain as (
 sold as (
     select
         customer_id,
-        cast(sum(net_spend) as double) as spend_to_date
-    from {{ ref('int_sales__customer_days_summarised') }}
-    group by customer_id
+        cast(net_spend as double) as spend_to_date
+    from {{ ref('int_sales__customer_days_accumulated') }}
+    where next_date = cast('9999-12-31' as date)
 ),
 
 stated as (

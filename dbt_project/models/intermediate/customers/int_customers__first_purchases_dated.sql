@@ -1,7 +1,6 @@
 select
     customer_id,
-    min(business_date) as first_purchase_date,
-    max(business_date) as last_purchase_date
-from {{ ref('int_sales__customer_days_summarised') }}
-where receipts > 0
-group by customer_id
+    first_purchase_date,
+    last_purchase_date
+from {{ ref('int_sales__customer_days_accumulated') }}
+where next_date = cast('9999-12-31' as date) and purchase_days > 0

@@ -18,20 +18,19 @@ with stated as (
 ),
 
 on_sale as (
-    select count(distinct baskets.series) as series_on_sale
-    from {{ ref('int_baskets__series_listed') }} as baskets
+    select count(distinct baskets.series_a) as series_on_sale
+    from {{ ref('int_baskets__days_counted') }} as baskets
     cross join {{ ref('int_grading__rules_stated') }} as rules
     where
-        baskets.business_date
+        baskets.event_date
         > {{ add_days('rules.as_of', '-cast(rules.cross_sell_sold_days as integer)') }}
 ),
 
 owned as (
     select
         customer_id,
-        count(distinct series) as series_owned
-    from {{ ref('int_baskets__series_listed') }}
-    where customer_id is not null
+        count(distinct product_series) as series_owned
+    from {{ ref('int_loyalty__buyers_summarised') }}
     group by customer_id
 ),
 

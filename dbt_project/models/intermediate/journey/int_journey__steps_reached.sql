@@ -14,29 +14,23 @@ with members as (
     group by coalesce(merged.customer_id, records.customer_id)
 ),
 
-purchases as (
-    select
-        customer_id,
-        business_date,
-        row_number() over (partition by customer_id order by business_date asc) as purchase_no
-    from {{ ref('int_sales__customer_days_summarised') }}
-    where receipts > 0
-),
-
 dated as (
     select
-        purchases.customer_id,
-        min(purchases.business_date) as first_date,
-        min(case when purchases.purchase_no = 2 then purchases.business_date end) as second_date,
+        known.customer_id,
+        min(case when known.purchase_days = 1 then known.business_date end) as first_date,
+        min(case when known.purchase_days = 2 then known.business_date end) as second_date,
         min(
             case
-                when purchases.purchase_no = rules.journey_regular_min_purchases
-                    then purchases.business_date
+                when known.purchase_days = rules.journey_regular_min_purchases
+                    then known.business_date
             end
         ) as regular_date
-    from purchases
+    from {{ ref('int_sales__customer_days_accumulated') }} as known
     cross join {{ ref('int_feedback__rules_dated') }} as rules
-    group by purchases.customer_id
+    where
+        known.purchase_days <= greatest(rules.journey_regular_min_purchases, 2)
+        and known.purchase_days > 0
+    group by known.customer_id
 ),
 
 customers as (

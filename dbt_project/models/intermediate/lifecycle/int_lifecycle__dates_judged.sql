@@ -2,24 +2,43 @@
 -- on which a silence counts or a purchase leaves the window, and at the ends of months until the
 -- customer is lost: days that follow from the sales alone, whenever the build runs. As_of is apart
 -- though it be such a day too, so that who asks for as_of alone finds no days of the past.
-with events as (
+
+-- What is older than all windows when a customer is judged first gives no day to judge.
+with purchases as (
+    select
+        known.customer_id,
+        known.business_date,
+        known.next_purchase_date
+    from {{ ref('int_lifecycle__purchases_accumulated') }} as known
+    cross join {{ ref('int_lifecycle__rules_dated') }} as rules
+    inner join {{ ref('int_lifecycle__customers_judged') }} as customers
+        on
+            known.customer_id = customers.customer_id
+            and {{ add_days(
+                'known.business_date',
+                'cast(greatest(rules.active_window_days, rules.churn_days, '
+                ~ 'rules.decline_silent_days) as integer) + 1'
+            ) }} >= customers.judged_from
+),
+
+events as (
     select
         purchases.customer_id,
         purchases.business_date as event_date
-    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    from purchases
     union all
     select
         purchases.customer_id,
         {{ add_days('purchases.business_date', 'cast(rules.active_window_days as integer) + 1') }}
             as event_date
-    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    from purchases
     cross join {{ ref('int_lifecycle__rules_dated') }} as rules
     union all
     select
         purchases.customer_id,
         {{ add_days('purchases.business_date', 'cast(rules.churn_days as integer) + 1') }}
             as event_date
-    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    from purchases
     inner join {{ ref('int_lifecycle__rules_dated') }} as rules
         on
             {{ days_between('purchases.business_date', 'purchases.next_purchase_date') }}
@@ -29,7 +48,7 @@ with events as (
         purchases.customer_id,
         {{ add_days('purchases.business_date', 'cast(rules.decline_silent_days as integer) + 1') }}
             as event_date
-    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    from purchases
     inner join {{ ref('int_lifecycle__rules_dated') }} as rules
         on
             {{ days_between('purchases.business_date', 'purchases.next_purchase_date') }}
@@ -38,7 +57,7 @@ with events as (
     select
         purchases.customer_id,
         months.month_end as event_date
-    from {{ ref('int_lifecycle__purchases_accumulated') }} as purchases
+    from purchases
     cross join {{ ref('int_lifecycle__rules_dated') }} as rules
     inner join {{ ref('int_build__months_listed') }} as months
         on

@@ -2,25 +2,16 @@
 -- A table: the reports of causes read it.
 {{ config(materialized='table') }}
 
-with visits as (
+with ranked as (
     select
         customer_id,
+        calendar_year,
         store_id,
-        cast(extract(year from business_date) as integer) as calendar_year,
-        count(distinct business_date) as days
-    from {{ ref('int_sales__lines_kept') }}
-    where customer_id is not null and not is_refund
-    group by customer_id, store_id, extract(year from business_date)
-),
-
-ranked as (
-    select
-        *,
         row_number() over (
             partition by customer_id, calendar_year
-            order by days desc, store_id asc
+            order by purchase_days desc, store_id asc
         ) as place
-    from visits
+    from {{ ref('int_sales__store_years_summarised') }}
 )
 
 select

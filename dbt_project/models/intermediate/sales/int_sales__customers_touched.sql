@@ -18,6 +18,15 @@ select stated as customer_id
 from {{ ref('int_build__changes_found') }}
 where fact_kind = 'number'
 union
+-- Another cost of a product alters what is left of its sales, and no line.
+select coalesce(merged.customer_id, sales.customer_id) as customer_id
+from {{ ref('stg_pos__sale_versions') }} as sales
+inner join {{ ref('int_build__changes_found') }} as changes
+    on sales.product_code = changes.fact_key and changes.fact_kind = 'cost'
+left join {{ ref('int_customers__numbers_merged') }} as merged
+    on sales.customer_id = merged.member_id
+where sales.customer_id is not null
+union
 -- Another rule judges everybody.
 select coalesce(merged.customer_id, sales.customer_id) as customer_id
 from {{ ref('stg_pos__sale_versions') }} as sales

@@ -1,14 +1,13 @@
 -- Where the customer buys most often; of equals the store with the lower id.
--- A table: segments, retention, churn and profiles read it, each over all lines.
+-- A table: segments, retention, churn and profiles read it.
 {{ config(materialized='table') }}
 
 with visits as (
     select
         customer_id,
         store_id,
-        count(distinct receipt_id) as receipts
-    from {{ ref('int_sales__lines_kept') }}
-    where customer_id is not null and not is_refund
+        sum(receipts) as receipts
+    from {{ ref('int_sales__store_years_summarised') }}
     group by customer_id, store_id
 ),
 

@@ -6,24 +6,35 @@
 -- Key from the day on which the spend of the year reached A to the end of the next year, as long as
 -- the year itself ended in A (or still runs); touching periods are one.
 -- An override holds from its date on, and goes before what the tiers say from then.
-with running as (
+-- Days are gone through only in years that ended in A: those are few.
+with reaching as (
     select
-        days.customer_id,
-        days.business_date,
-        sum(days.net_spend) over (
-            partition by days.customer_id, extract(year from days.business_date)
-            order by days.business_date asc
-            rows between unbounded preceding and current row
-        ) as spend,
-        sum(days.net_spend) over (
-            partition by days.customer_id, extract(year from days.business_date)
-        ) as spend_of_year,
-        limits.calendar_year,
+        years.customer_id,
+        years.calendar_year,
         limits.a_min,
         limits.is_a_min_inclusive
-    from {{ ref('int_sales__customer_days_summarised') }} as days
+    from {{ ref('int_customers__years_summarised') }} as years
     inner join {{ ref('int_tiers__rules_dated') }} as limits
-        on extract(year from days.business_date) = limits.calendar_year
+        on years.calendar_year = limits.calendar_year
+    where
+        years.net_spend > limits.a_min
+        or (years.net_spend = limits.a_min and limits.is_a_min_inclusive)
+),
+
+running as (
+    select
+        reaching.*,
+        days.business_date,
+        sum(days.net_spend) over (
+            partition by reaching.customer_id, reaching.calendar_year
+            order by days.business_date asc
+            rows between unbounded preceding and current row
+        ) as spend
+    from reaching
+    inner join {{ ref('int_sales__customer_days_summarised') }} as days
+        on
+            reaching.customer_id = days.customer_id
+            and reaching.calendar_year = extract(year from days.business_date)
 ),
 
 reached as (
@@ -32,9 +43,7 @@ reached as (
         calendar_year,
         min(business_date) as key_from
     from running
-    where
-        (spend > a_min or (spend = a_min and is_a_min_inclusive))
-        and (spend_of_year > a_min or (spend_of_year = a_min and is_a_min_inclusive))
+    where spend > a_min or (spend = a_min and is_a_min_inclusive)
     group by customer_id, calendar_year
 ),
 

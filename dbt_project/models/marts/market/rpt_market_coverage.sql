@@ -13,13 +13,14 @@ with regions as (
 bought as (
     select
         years.period_start,
-        days.customer_id,
-        max(case when years.period_start <= days.business_date then 1 else 0 end) as is_active
+        sold.customer_id,
+        max(case when extract(year from years.period_start) = sold.calendar_year then 1 else 0 end)
+            as is_active
     from {{ ref('int_retention__periods_listed') }} as years
-    inner join {{ ref('int_sales__customer_days_summarised') }} as days
-        on years.period_end >= days.business_date
-    where years.period_kind = 'year' and days.receipts > 0
-    group by years.period_start, days.customer_id
+    inner join {{ ref('int_customers__years_summarised') }} as sold
+        on extract(year from years.period_start) >= sold.calendar_year
+    where years.period_kind = 'year' and sold.purchase_days > 0
+    group by years.period_start, sold.customer_id
 ),
 
 buyers as (
