@@ -1,7 +1,7 @@
-{# `columns` tell the rows of an incremental model apart. Its rows of keys that nothing touched stand as
+{# `columns` tell the rows of an incremental model apart. Rows of keys that nothing touched stand as
    the build that wrote them tested them, and none of tonight's has such a key: `only_touched` makes
-   those of touched keys alone, after `leave_out` took out all that had one of these. So tonight's are
-   tested, and all rows where no build is remembered. #}
+   those of touched keys alone, after `leave_out` took out all that had one of these. So tonight's
+   are tested, and all rows where no build is remembered. #}
 {% test unique_where_touched(model, columns, touched, keys) %}
 select {{ columns | join(', ') }}
 from {{ model }}
